@@ -1,0 +1,130 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The house by floors. A target imports lower floors only, never a sibling (scripts/check-floors.sh).
+
+/// Every target: Swift 6 mode, every warning an error, lifetimes for spans of our own storage.
+let common: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableExperimentalFeature("Lifetimes"),
+]
+
+/// The oldest processor that a build runs on; `NNTRAIN_MARCH=native` (or any other) overrides it.
+#if arch(x86_64)
+  let march = ["-Xcc", "-march=" + (Context.environment["NNTRAIN_MARCH"] ?? "x86-64-v3")]
+#else
+  let march = (Context.environment["NNTRAIN_MARCH"]).map { ["-Xcc", "-mcpu=" + $0] } ?? []
+#endif
+
+/// Targets with hot loops: optimized in debug builds too, and free of errno, which would keep every
+/// loop with a square root scalar.
+let numeric: [SwiftSetting] =
+  common + [.unsafeFlags(["-O", "-Xcc", "-fno-math-errno"] + march)]
+
+let package = Package(
+  name: "nntrain",
+  products: [
+    .executable(name: "nntrain", targets: ["nntrain"]),
+    .library(
+      name: "NNTrainEngine",
+      targets: ["Tensors", "MPI", "Layers", "Objectives", "Optimizers", "Models", "Training"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // MARK: Floor 0: the C libraries
+    .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
+    .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+    // MARK: Floor 1: foundations; the unsafe code
+    .target(name: "Tensors", swiftSettings: numeric),
+    .target(name: "OneDNN", dependencies: ["COneDNN"], swiftSettings: numeric),
+    .target(name: "MPI", dependencies: ["CMPI"], swiftSettings: numeric),
+    .target(name: "Zlib", dependencies: ["CZlib"], swiftSettings: common),
+    .target(name: "Digests", dependencies: ["CCrypto"], swiftSettings: common),
+
+    // MARK: Floor 2: the nouns of the field, ignorant of each other
+    .target(name: "Layers", dependencies: ["Tensors", "OneDNN"], swiftSettings: numeric),
+    .target(name: "Objectives", dependencies: ["Tensors"], swiftSettings: numeric),
+    .target(name: "Metrics", dependencies: ["Tensors"], swiftSettings: numeric),
+    .target(name: "Optimizers", dependencies: ["Tensors"], swiftSettings: numeric),
+    .target(
+      name: "Datasets", dependencies: ["Tensors", "Zlib"],
+      resources: [.copy("Resources/digits.bin.gz"), .copy("Resources/digits-LICENSE.txt")],
+      swiftSettings: numeric),
+    .target(name: "Collectives", dependencies: ["Tensors", "MPI"], swiftSettings: numeric),
+    .target(name: "Formats", dependencies: ["Tensors", "Digests"], swiftSettings: common),
+
+    // MARK: Floor 3: one network
+    .target(name: "Models", dependencies: ["Layers", "Tensors", "OneDNN"], swiftSettings: numeric),
+
+    // MARK: Floor 4: one run
+    .target(
+      name: "Training",
+      dependencies: [
+        "Models", "Objectives", "Metrics", "Optimizers", "Datasets", "Collectives", "Formats",
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: numeric),
+
+    // MARK: Floor 6: the only place that knows YAML
+    .target(
+      name: "Configuration",
+      dependencies: [
+        "Training", "Models", "Layers", "Objectives", "Metrics", "Optimizers", "Datasets",
+        .product(name: "Yams", package: "Yams"),
+      ], swiftSettings: common),
+
+    // MARK: Floor 7: words typed by a person
+    .executableTarget(
+      name: "nntrain",
+      dependencies: [
+        "Configuration", "Training", "Collectives", "MPI", "Formats", "Datasets",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: common),
+
+    // MARK: Tests mirror the sources
+    .target(
+      name: "_TestSupport", dependencies: ["Tensors"], path: "Tests/_TestSupport",
+      swiftSettings: common),
+    .testTarget(
+      name: "TensorsTests", dependencies: ["Tensors", "_TestSupport"], swiftSettings: common),
+    .testTarget(
+      name: "OneDNNTests", dependencies: ["OneDNN", "_TestSupport"], swiftSettings: common),
+    .testTarget(name: "MPITests", dependencies: ["MPI", "_TestSupport"], swiftSettings: common),
+    .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: common),
+    .testTarget(
+      name: "LayersTests", dependencies: ["Layers", "Models", "_TestSupport"], swiftSettings: common
+    ),
+    .testTarget(
+      name: "ObjectivesTests", dependencies: ["Objectives", "_TestSupport"], swiftSettings: common),
+    .testTarget(
+      name: "MetricsTests", dependencies: ["Metrics", "_TestSupport"], swiftSettings: common),
+    .testTarget(
+      name: "OptimizersTests", dependencies: ["Optimizers", "_TestSupport"], swiftSettings: common),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Datasets", "Zlib", "_TestSupport"],
+      swiftSettings: common),
+    .testTarget(
+      name: "CollectivesTests", dependencies: ["Collectives", "MPI", "_TestSupport"],
+      swiftSettings: common),
+    .testTarget(
+      name: "FormatsTests", dependencies: ["Formats", "_TestSupport"], swiftSettings: common),
+    .testTarget(
+      name: "ModelsTests", dependencies: ["Models", "_TestSupport"], swiftSettings: common),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["Training", "_TestSupport"], swiftSettings: common),
+    .testTarget(
+      name: "ConfigurationTests", dependencies: ["Configuration", "_TestSupport"],
+      swiftSettings: common),
+    .testTarget(
+      name: "NNTrainTests", dependencies: ["_TestSupport", "Formats"], swiftSettings: common),
+    .testTarget(name: "_TestSupportTests", dependencies: ["_TestSupport"], swiftSettings: common),
+  ]
+)

@@ -1,0 +1,61 @@
+import Tensors
+
+/// What changes from step to step and from range to range, beside the gradient itself.
+public struct UpdateStep: Sendable {
+  /// The learning rate of this step for this range.
+  public var rate: Float
+  /// The number of this update, counted from 1.
+  public var step: Int
+  /// What the summed gradient is multiplied by: 1/normalizer, times a clipping factor.
+  public var gradientScale: Float
+  /// The λ of the penalty λ·Σ|w|, whose gradient λ·sign(w) is added.
+  public var l1: Float
+  /// The λ of the penalty λ·Σw², whose gradient 2λw is added.
+  public var l2: Float
+
+  /// A step of the given settings.
+  public init(rate: Float, step: Int, gradientScale: Float = 1, l1: Float = 0, l2: Float = 0) {
+    self.rate = rate
+    self.step = step
+    self.gradientScale = gradientScale
+    self.l1 = l1
+    self.l2 = l2
+  }
+}
+
+/// A rule that moves parameters along a gradient, in one fused pass.
+///
+/// Each rule first forms the true gradient g = `gradientScale`·gradient + 2·`l2`·w + `l1`·sign(w),
+/// then applies its own recurrence. Slots are the rule's memory: one plane per name, each as long as
+/// the weights, one plane after the other. A rule works element by element, so cutting a range in
+/// two changes nothing.
+public protocol Optimizer: Sendable {
+  /// The names of the slots, in the order of their planes.
+  static var slotNames: [String] { get }
+
+  /// The learning rate where the configuration names none.
+  static var defaultRate: Float { get }
+
+  /// Applies one update to `weights` in place.
+  ///
+  /// - Precondition: `gradient` is as long as `weights`, `slots` as long as all planes together.
+  func update(
+    _ weights: inout MutableSpan<Float>, gradient: Span<Float>, slots: inout MutableSpan<Float>,
+    _ step: UpdateStep)
+
+  /// Turns the parameters θ in `weights` into the point at which the gradient is to be taken.
+  func enterLookAhead(_ weights: inout MutableSpan<Float>, slots: inout MutableSpan<Float>)
+
+  /// Turns that point back into θ, bit for bit.
+  func leaveLookAhead(_ weights: inout MutableSpan<Float>, slots: inout MutableSpan<Float>)
+}
+
+extension Optimizer {
+  /// Most rules take the gradient at θ itself.
+  public func enterLookAhead(_ weights: inout MutableSpan<Float>, slots: inout MutableSpan<Float>) {
+  }
+
+  /// Most rules take the gradient at θ itself.
+  public func leaveLookAhead(_ weights: inout MutableSpan<Float>, slots: inout MutableSpan<Float>) {
+  }
+}

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct NNTrain: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "nntrain")
+}
