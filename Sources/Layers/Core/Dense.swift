@@ -1,0 +1,65 @@
+import Tensors
+
+/// A fully connected layer: every output is a weighted sum of all inputs.
+///
+///     y = f(x Wᵀ + b)        x [in], W [out, in], b [out]
+///     ∂W = ∂zᵀ x,  ∂b = Σ ∂z,  ∂x = ∂z W,  with ∂z = ∂y ⊙ f′(z)
+public struct Dense: Layer {
+  /// The number of outputs.
+  public var units: Int
+  /// The function f.
+  public var activation: Activation
+  /// Whether b is there.
+  public var usesBias: Bool
+  /// How W is drawn.
+  public var initializer: any Initializer
+  /// How b is drawn.
+  public var biasInitializer: any Initializer
+  /// The layer's own L1 penalty on W.
+  public var l1: Float?
+  /// The layer's own L2 penalty on W.
+  public var l2: Float?
+
+  /// A dense layer of the given settings.
+  public init(
+    units: Int, activation: Activation = .linear, usesBias: Bool = true,
+    initializer: any Initializer, biasInitializer: any Initializer, l1: Float? = nil,
+    l2: Float? = nil
+  ) {
+    self.units = units
+    self.activation = activation
+    self.usesBias = usesBias
+    self.initializer = initializer
+    self.biasInitializer = biasInitializer
+    self.l1 = l1
+    self.l2 = l2
+  }
+
+  /// `dense`
+  public var kind: String { "dense" }
+
+  /// `[units]`; the input must be flat.
+  public func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape {
+    guard units > 0 else { throw LayerError("units is \(units); it must be at least 1") }
+    let input = inputs[0]
+    guard input.rank == 1 else {
+      throw LayerError("dense needs a flat input but gets \(input); put `flatten` before it")
+    }
+    return [units]
+  }
+
+  /// `weight` [out, in] and `bias` [out].
+  public func parameters(for inputs: [Shape]) -> [ParameterSpec] {
+    let width = inputs[0][0]
+    let fans = Fans(in: width, out: units)
+    let weight = ParameterSpec(
+      name: "weight", role: .weight, shape: [units, width], fans: fans, initializer: initializer,
+      l1: l1, l2: l2)
+    let bias = ParameterSpec(
+      name: "bias", role: .bias, shape: [units], fans: fans, initializer: biasInitializer)
+    return usesBias ? [weight, bias] : [weight]
+  }
+
+  /// in × out
+  public func multiplyAdds(for inputs: [Shape]) -> Int { inputs[0].count * units }
+}
