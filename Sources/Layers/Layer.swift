@@ -1,3 +1,4 @@
+import OneDNN
 import Tensors
 
 /// What a layer is: its settings, its shape rule and its parameters, before any memory exists.
@@ -18,6 +19,14 @@ public protocol Layer: Sendable {
 
   /// The multiplications with addition that the forward pass of one sample takes.
   func multiplyAdds(for inputs: [Shape]) -> Int
+
+  /// The layouts in which the layer computes fastest with its parameters at this site.
+  ///
+  /// Those of the main plan are imposed on the arena and on every other plan.
+  func preferredLayouts(at site: LayerSite) throws(OneDNNError) -> [MemoryDescriptor]
+
+  /// Compiles the layer for a number of rows.
+  func prepare(at site: LayerSite) throws(OneDNNError) -> any PreparedLayer
 }
 
 extension Layer {
@@ -26,6 +35,15 @@ extension Layer {
 
   /// Most layers multiply nothing by weights.
   public func multiplyAdds(for inputs: [Shape]) -> Int { 0 }
+
+  /// Plain layouts, unless a layer knows better.
+  public func preferredLayouts(at site: LayerSite) throws(OneDNNError) -> [MemoryDescriptor] {
+    var layouts: [MemoryDescriptor] = []
+    for spec in parameters(for: site.inputs.map(\.shape)) {
+      layouts.append(try MemoryDescriptor(plain: spec.shape.dimensions))
+    }
+    return layouts
+  }
 }
 
 /// Why a layer can't take its inputs: one clause without the layer's name, which the network adds.

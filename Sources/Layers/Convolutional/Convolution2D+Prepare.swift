@@ -1,0 +1,92 @@
+import OneDNN
+import Tensors
+
+extension Convolution2D {
+  /// oneDNN's direct convolution; weights in the layout that its forward pass prefers.
+  public func preferredLayouts(at site: LayerSite) throws(OneDNNError) -> [MemoryDescriptor] {
+    let wanted = try forward(site, weights: MemoryDescriptor(any: weightDimensions(site)))
+    let weights = try wanted.requiredLayout(.weights)
+    return usesBias ? [weights, try MemoryDescriptor(plain: [filters])] : [weights]
+  }
+
+  /// Compiles the three products.
+  public func prepare(at site: LayerSite) throws(OneDNNError) -> any PreparedLayer {
+    let weights = site.parameterLayouts[0]
+    let forward = try forward(site, weights: weights)
+    let source = try forward.requiredLayout(.source)
+    let result = try forward.requiredLayout(.destination)
+    var passes = WeightPasses(forward: forward)
+    if site.isTraining {
+      let geometry = try geometry(site)
+      let anyWeights = try MemoryDescriptor(any: weights.dimensions)
+      let bias = usesBias ? site.parameterLayouts[1] : nil
+      passes.backwardWeights = try preferred(weights, anyWeights) {
+        layout throws(OneDNNError) in
+        try Convolution.backwardWeights(
+          source: source, weights: layout, bias: bias, destination: result, geometry: geometry,
+          forward: forward, engine: site.engine)
+      }
+      if site.inputs[0].wantsGradient {
+        let anySource = try MemoryDescriptor(any: source.dimensions)
+        passes.backwardData = try preferred(site.inputs[0].layout, anySource) {
+          sourceLayout throws(OneDNNError) in
+          try preferred(weights, anyWeights) {
+            layout throws(OneDNNError) in
+            try Convolution.backwardData(
+              source: sourceLayout, weights: layout, destination: result, geometry: geometry,
+              forward: forward, engine: site.engine)
+          }
+        }
+      }
+    }
+    return try WeightProduct(
+      passes, activation: activation, isFused: postOperation(site) != nil, usesBias: usesBias,
+      site: site)
+  }
+
+  private func postOperation(_ site: LayerSite) -> PostOperation? {
+    PreparedActivation.postOperation(activation, isTraining: site.isTraining)
+  }
+
+  private func weightDimensions(_ site: LayerSite) -> [Int] {
+    let channels = site.inputs[0].shape[0]
+    let plain = [filters / groups, channels / groups, kernel.height, kernel.width]
+    return groups == 1 ? plain : [groups] + plain
+  }
+
+  private func geometry(_ site: LayerSite) throws(OneDNNError) -> WindowGeometry {
+    do {
+      return try window.geometry(on: site.inputs[0].shape)
+    } catch {
+      throw OneDNNError(invalid: "a convolution where \(error)")
+    }
+  }
+
+  private func forward(
+    _ site: LayerSite, weights: MemoryDescriptor
+  ) throws(OneDNNError) -> PrimitiveDescriptor {
+    let source = site.inputs[0].layout.dimensions
+    let output = try? outputShape(for: [site.inputs[0].shape])
+    guard let output else {
+      throw OneDNNError(invalid: "a convolution of \(site.inputs[0].shape)")
+    }
+    return try Convolution.forward(
+      source: try MemoryDescriptor(any: source), weights: weights,
+      bias: usesBias ? try MemoryDescriptor(plain: [filters]) : nil,
+      destination: try MemoryDescriptor(any: [site.rows] + output.dimensions),
+      geometry: try geometry(site), postOperation: postOperation(site),
+      training: site.isTraining, engine: site.engine)
+  }
+}
+
+extension Window2D {
+  /// The window over an image of `input` in oneDNN's terms.
+  func geometry(on input: Shape) throws(LayerError) -> WindowGeometry {
+    let placement = try placement(on: input)
+    return WindowGeometry(
+      kernel: [size.height, size.width], strides: [stride.height, stride.width],
+      dilates: [dilation.height - 1, dilation.width - 1],
+      before: [placement.before.height, placement.before.width],
+      after: [placement.after.height, placement.after.width])
+  }
+}

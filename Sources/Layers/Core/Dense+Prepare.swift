@@ -1,0 +1,73 @@
+import OneDNN
+import Tensors
+
+extension Dense {
+  /// oneDNN's inner product; weights in the layout that its forward pass prefers.
+  public func preferredLayouts(at site: LayerSite) throws(OneDNNError) -> [MemoryDescriptor] {
+    let inputs = site.inputs[0].layout.dimensions
+    let wanted = try forward(site, weights: MemoryDescriptor(any: [units, inputs[1]]))
+    let weights = try wanted.requiredLayout(.weights)
+    return usesBias ? [weights, try MemoryDescriptor(plain: [units])] : [weights]
+  }
+
+  /// Compiles the three products.
+  public func prepare(at site: LayerSite) throws(OneDNNError) -> any PreparedLayer {
+    let weights = site.parameterLayouts[0]
+    let source = site.inputs[0].layout
+    let result = try MemoryDescriptor(plain: [site.rows, units])
+    let bias = usesBias ? site.parameterLayouts[1] : nil
+    let forward = try forward(site, weights: weights)
+    var passes = WeightPasses(forward: forward)
+    if site.isTraining {
+      let anyWeights = try MemoryDescriptor(any: weights.dimensions)
+      passes.backwardWeights = try preferred(weights, anyWeights) {
+        layout throws(OneDNNError) in
+        try InnerProduct.backwardWeights(
+          source: source, weights: layout, bias: bias, destination: result, forward: forward,
+          engine: site.engine)
+      }
+      if site.inputs[0].wantsGradient {
+        passes.backwardData = try preferred(weights, anyWeights) {
+          layout throws(OneDNNError) in
+          try InnerProduct.backwardData(
+            source: source, weights: layout, destination: result, forward: forward,
+            engine: site.engine)
+        }
+      }
+    }
+    return try WeightProduct(
+      passes, activation: activation, isFused: postOperation(site) != nil, usesBias: usesBias,
+      site: site)
+  }
+
+  private func postOperation(_ site: LayerSite) -> PostOperation? {
+    PreparedActivation.postOperation(activation, isTraining: site.isTraining)
+  }
+
+  private func forward(
+    _ site: LayerSite, weights: MemoryDescriptor
+  ) throws(OneDNNError) -> PrimitiveDescriptor {
+    try InnerProduct.forward(
+      source: site.inputs[0].layout, weights: weights,
+      bias: usesBias ? try MemoryDescriptor(plain: [units]) : nil,
+      destination: try MemoryDescriptor(plain: [site.rows, units]),
+      postOperation: postOperation(site), training: site.isTraining, engine: site.engine)
+  }
+}
+
+/// The primitive for the `imposed` layout, or for the one that oneDNN prefers where it has only
+/// slow reference code, or none, for the imposed one.
+func preferred(
+  _ imposed: MemoryDescriptor, _ free: MemoryDescriptor,
+  _ make: (MemoryDescriptor) throws(OneDNNError) -> PrimitiveDescriptor
+) throws(OneDNNError) -> PrimitiveDescriptor {
+  do {
+    let made = try make(imposed)
+    if !made.isReference { return made }
+    let other = try make(free)
+    return other.isReference ? made : other
+  } catch {
+    guard error.isUnimplemented else { throw error }
+    return try make(free)
+  }
+}

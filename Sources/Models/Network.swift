@@ -1,0 +1,130 @@
+import Layers
+import OneDNN
+import Tensors
+
+/// A network with its parameters: one arena of values, and plans that compute with it.
+public final class Network {
+  /// The layers.
+  public let graph: NetworkGraph
+  /// The parameters.
+  public let parameters: ParameterStore
+  /// What changes from pass to pass.
+  public let context: PassContext
+
+  private let engine: Engine
+  private let stream: Stream
+  private let layouts: [[MemoryDescriptor]]
+  private let offsets: [[Int]]
+  private var plans: [PlanKey: Plan] = [:]
+  private var memory = FloatStorage(count: 0)
+  private let emptyInput = FloatStorage(count: 1)
+
+  private struct PlanKey: Hashable {
+    var rows: Int
+    var isTraining: Bool
+  }
+
+  /// A network of `graph` whose parameters lie as the plan for `mainRows` samples likes best.
+  public init(
+    _ graph: NetworkGraph, mainRows: Int, dropoutKey: RandomKey, engine: Engine, stream: Stream
+  ) throws(NetworkError) {
+    self.graph = graph
+    self.engine = engine
+    self.stream = stream
+    context = PassContext(gradients: emptyInput.base, dropoutKey: dropoutKey)
+    layouts = try Network.chooseLayouts(
+      graph, rows: mainRows, engine: engine, stream: stream, context: context)
+    var list: [(name: String, spec: ParameterSpec, layout: any ParameterLayout)] = []
+    for (node, layouts) in zip(graph.nodes, layouts) {
+      for (spec, layout) in zip(node.parameters, layouts) {
+        do {
+          list.append(
+            (
+              "\(node.name).\(spec.name)", spec,
+              layout.isPlain
+                ? PlainLayout(count: spec.shape.count)
+                : try BlockedLayout(layout, engine: engine, stream: stream)
+            ))
+        } catch {
+          throw NetworkError(location: node.location, layer: node.name, reason: "\(error)")
+        }
+      }
+    }
+    let store = ParameterStore(list)
+    parameters = store
+    offsets = graph.nodes.map { node in
+      node.parameters.map { store.entry("\(node.name).\($0.name)")?.range.lowerBound ?? 0 }
+    }
+  }
+
+  /// Asks every layer, in order, how it likes its parameters; inputs are laid out as the layers
+  /// before leave them.
+  private static func chooseLayouts(
+    _ graph: NetworkGraph, rows: Int, engine: Engine, stream: Stream, context: PassContext
+  ) throws(NetworkError) -> [[MemoryDescriptor]] {
+    var chosen: [[MemoryDescriptor]] = []
+    var outputs: [MemoryDescriptor] = []
+    let nowhere = context.gradients
+    for (index, node) in graph.nodes.enumerated() {
+      do {
+        var inputs: [LayerInput] = []
+        for (source, shape) in zip(node.sources, node.inputShapes) {
+          let layout =
+            switch source {
+            case .input: try MemoryDescriptor(plain: [rows] + graph.inputShape.dimensions)
+            case .node(let index): outputs[index]
+            }
+          inputs.append(LayerInput(shape: shape, layout: layout, wantsGradient: true))
+        }
+        var site = LayerSite(
+          engine: engine, stream: stream, rows: rows, isTraining: true, inputs: inputs,
+          parameterLayouts: [], parameterOffsets: [], weights: nowhere, pass: context,
+          index: index)
+        let layouts = try node.layer.preferredLayouts(at: site)
+        site.parameterLayouts = layouts
+        site.parameterOffsets = layouts.map { _ in 0 }
+        chosen.append(layouts)
+        outputs.append(try node.layer.prepare(at: site).output)
+      } catch {
+        throw NetworkError(location: node.location, layer: node.name, reason: "\(error)")
+      }
+    }
+    return chosen
+  }
+
+  /// What the layer at `index` is given to compile itself.
+  func site(_ index: Int, rows: Int, isTraining: Bool, inputs: [LayerInput]) -> LayerSite {
+    LayerSite(
+      engine: engine, stream: stream, rows: rows, isTraining: isTraining, inputs: inputs,
+      parameterLayouts: layouts[index], parameterOffsets: offsets[index],
+      weights: parameters.weights.base, pass: context, index: index)
+  }
+
+  /// Compiles plans for all the numbers of rows that will occur; they share their working memory.
+  public func compile(training: [Int], inference: [Int]) throws(NetworkError) {
+    let wanted =
+      training.map { PlanKey(rows: $0, isTraining: true) }
+      + inference.map { PlanKey(rows: $0, isTraining: false) }
+    for key in wanted where key.rows > 0 && plans[key] == nil {
+      plans[key] = try Plan(
+        graph, rows: key.rows, isTraining: key.isTraining, network: self)
+    }
+    context.reserve(rows: training.max() ?? 0)
+    let needed = plans.values.map(\.memoryCount).max() ?? 0
+    if needed > memory.count { memory = FloatStorage(count: needed) }
+    for plan in plans.values { try plan.bind(memory: memory, input: emptyInput.base) }
+  }
+
+  /// The plan for `rows` samples.
+  ///
+  /// - Precondition: it was compiled.
+  public func plan(rows: Int, isTraining: Bool) -> Plan {
+    guard let plan = plans[PlanKey(rows: rows, isTraining: isTraining)] else {
+      preconditionFailure("no plan for \(rows) rows was compiled")
+    }
+    return plan
+  }
+
+  /// The floats of working memory that the compiled plans share.
+  public var workingCount: Int { memory.count }
+}

@@ -1,0 +1,150 @@
+import Layers
+import Tensors
+
+/// A network with every shape and every name settled: nodes in the order of computation.
+///
+/// Blocks have been resolved into layers that name their inputs, so a node may have several and the
+/// output of a node several readers.
+public struct NetworkGraph: Sendable {
+  /// Where a node takes an input from.
+  public enum Source: Hashable, Sendable {
+    /// The network's own input.
+    case input
+    /// The output of an earlier node.
+    case node(Int)
+  }
+
+  /// One layer in its place.
+  public struct Node: Sendable {
+    /// The name, unique in the network.
+    public var name: String
+    /// The layer.
+    public var layer: any Layer
+    /// Where its inputs come from.
+    public var sources: [Source]
+    /// The shapes of its inputs.
+    public var inputShapes: [Shape]
+    /// The shape of its output, for one sample.
+    public var shape: Shape
+    /// Its parameters.
+    public var parameters: [ParameterSpec]
+    /// Where it was written.
+    public var location: String?
+  }
+
+  /// The shape of one sample's input.
+  public let inputShape: Shape
+  /// The layers in the order of computation.
+  public private(set) var nodes: [Node] = []
+  private var counts: [String: Int] = [:]
+
+  /// The shape of one sample's output.
+  public var outputShape: Shape { nodes.last?.shape ?? inputShape }
+
+  /// The number of learnt values.
+  public var parameterCount: Int {
+    nodes.flatMap(\.parameters).reduce(0) { $0 + ($1.role == .statistic ? 0 : $1.shape.count) }
+  }
+
+  /// Settles every shape and name of `spec` for samples of `inputShape`.
+  ///
+  /// - Throws: ``NetworkError`` naming the first layer that can't take its input, or a name used
+  ///   twice.
+  public init(_ spec: NetworkSpec, inputShape: Shape) throws(NetworkError) {
+    self.inputShape = inputShape
+    guard !spec.layers.isEmpty else {
+      throw NetworkError(location: nil, layer: "model", reason: "there is no layer; add one")
+    }
+    var end = Source.input
+    for entry in spec.layers { end = try append(entry, after: end) }
+  }
+
+  private func shape(of source: Source) -> Shape {
+    switch source {
+    case .input: inputShape
+    case .node(let index): nodes[index].shape
+    }
+  }
+
+  private mutating func append(_ entry: LayerSpec, after source: Source) throws(NetworkError)
+    -> Source
+  {
+    switch entry.body {
+    case .layer(let layer):
+      let name = try name(entry.name, kind: layer.kind, location: entry.location)
+      return try append(layer, name: name, sources: [source], location: entry.location)
+    case .residual(let inner, let initializer):
+      let name = try name(entry.name, kind: "residual", location: entry.location)
+      guard !inner.isEmpty else {
+        throw NetworkError(
+          location: entry.location, layer: name, reason: "the block is empty; add layers to it")
+      }
+      var branch = source
+      for entry in inner { branch = try append(entry, after: branch) }
+      var shortcut = source
+      let (from, to) = (shape(of: source), shape(of: branch))
+      if from != to {
+        let projection = try projection(
+          from, to, initializer, name: name, location: entry.location)
+        shortcut = try append(
+          projection, name: name + "_projection", sources: [source], location: entry.location)
+      }
+      return try append(
+        Add(), name: name, sources: [branch, shortcut], location: entry.location)
+    }
+  }
+
+  /// The shortcut where shapes differ: W x without bias, as in He et al. (2015), option B.
+  private func projection(
+    _ from: Shape, _ to: Shape, _ initializer: any Initializer, name: String, location: String?
+  ) throws(NetworkError) -> any Layer {
+    if from.rank == 1, to.rank == 1 {
+      return Dense(
+        units: to[0], usesBias: false, initializer: initializer, biasInitializer: initializer)
+    }
+    if from.rank == 3, to.rank == 3, to[1] > 0, to[2] > 0 {
+      let stride = Extent2D(
+        (from[1] + to[1] - 1) / to[1], (from[2] + to[2] - 1) / to[2])
+      let convolution = Convolution2D(
+        filters: to[0], kernel: Extent2D(1, 1), stride: stride, usesBias: false,
+        initializer: initializer, biasInitializer: initializer)
+      if let reached = try? convolution.outputShape(for: [from]), reached == to {
+        return convolution
+      }
+    }
+    throw NetworkError(
+      location: location, layer: name,
+      reason: "the block turns \(from) into \(to), and no projection leads from one to the other;"
+        + " change strides or padding so that the shapes agree")
+  }
+
+  private mutating func name(
+    _ given: String?, kind: String, location: String?
+  ) throws(NetworkError) -> String {
+    let count = (counts[kind] ?? 0) + 1
+    counts[kind] = count
+    let name = given ?? "\(kind)_\(count)"
+    guard !nodes.contains(where: { $0.name == name }) else {
+      throw NetworkError(
+        location: location, layer: name, reason: "the name is used twice; rename one of them")
+    }
+    return name
+  }
+
+  private mutating func append(
+    _ layer: any Layer, name: String, sources: [Source], location: String?
+  ) throws(NetworkError) -> Source {
+    let shapes = sources.map(shape(of:))
+    let output: Shape
+    do {
+      output = try layer.outputShape(for: shapes)
+    } catch {
+      throw NetworkError(location: location, layer: name, reason: error.description)
+    }
+    nodes.append(
+      Node(
+        name: name, layer: layer, sources: sources, inputShapes: shapes, shape: output,
+        parameters: layer.parameters(for: shapes), location: location))
+    return .node(nodes.count - 1)
+  }
+}

@@ -1,0 +1,297 @@
+import Layers
+import OneDNN
+import Tensors
+
+/// A network compiled for a fixed number of rows: primitives created and memory laid out, then run
+/// without allocation.
+///
+/// Instants: the forward pass of node i is at i, the objective at n, the backward pass of node i at
+/// 2n − i; a buffer lives from its first writer to its last reader.
+public final class Plan {
+  /// The number of samples.
+  public let rows: Int
+  /// Whether there is a backward pass, and dropout drops.
+  public let isTraining: Bool
+  /// The numbers per sample of the output.
+  public let outputWidth: Int
+
+  private let graph: NetworkGraph
+  private var layers: [any PreparedLayer] = []
+  private var readers: [(node: Int, input: Int)] = []
+  private var runsBackward: [Bool] = []
+  private var planner = MemoryPlanner()
+  private var places = Places()
+  private var joins: [Int: [GradientJoin]] = [:]
+  private var base: UnsafeMutablePointer<Float>?
+  private var inputAddress: UnsafeMutablePointer<Float>?
+  private var inputStorage: FloatStorage?
+  private var memory: FloatStorage?
+  private let context: PassContext
+
+  /// Which buffers of the planner a plan's values are.
+  private struct Places {
+    /// By node: the output; nil where it is the network's input under another shape.
+    var outputs: [Int?] = []
+    var outputGradients: [Int?] = []
+    var saved: [Int] = []
+    /// By node, by input: the gradient's buffer, and whether it must be added to another one.
+    var inputGradients: [[(buffer: Int, isPart: Bool)?]] = []
+    var scratch = 0
+  }
+
+  /// A gradient that a second reader of a value computes apart and adds.
+  private struct GradientJoin {
+    var part: Int
+    var total: Int
+    var count: Int
+  }
+
+  /// The floats of working memory that the plan needs.
+  public private(set) var memoryCount = 0
+
+  /// Compiles `graph` for `rows` samples with parameters as `network` holds them.
+  init(
+    _ graph: NetworkGraph, rows: Int, isTraining: Bool, network: Network
+  ) throws(NetworkError) {
+    self.graph = graph
+    self.rows = rows
+    self.isTraining = isTraining
+    context = network.context
+    outputWidth = graph.outputShape.count
+    try prepare(network)
+    layOut()
+    let (offsets, total) = planner.place()
+    self.offsets = offsets
+    memoryCount = total
+  }
+  private var offsets: [Int] = []
+
+  // MARK: Compiling
+
+  private func prepare(_ network: Network) throws(NetworkError) {
+    for (index, node) in graph.nodes.enumerated() {
+      do {
+        let inputs = try node.sources.indices.map { k throws(OneDNNError) in
+          try input(k, of: node)
+        }
+        let site = network.site(index, rows: rows, isTraining: isTraining, inputs: inputs)
+        layers.append(try node.layer.prepare(at: site))
+      } catch {
+        throw NetworkError(
+          location: node.location, layer: node.name, reason: "\(error) with \(rows) rows")
+      }
+      let learns = node.parameters.contains { $0.role != .statistic }
+      runsBackward.append(
+        isTraining && (learns || node.sources.contains { hasGradient($0) }))
+    }
+  }
+
+  private func hasGradient(_ source: NetworkGraph.Source) -> Bool {
+    if case .node(let index) = source { return runsBackward[index] }
+    return false
+  }
+
+  private func input(
+    _ k: Int, of node: NetworkGraph.Node
+  ) throws(OneDNNError) -> LayerInput {
+    let layout =
+      switch node.sources[k] {
+      case .input: try MemoryDescriptor(plain: [rows] + graph.inputShape.dimensions)
+      case .node(let index): layers[index].output
+      }
+    return LayerInput(
+      shape: node.inputShapes[k], layout: layout, wantsGradient: hasGradient(node.sources[k]))
+  }
+
+  // MARK: Memory
+
+  private func layOut() {
+    let n = layers.count
+    var consumers = [[(node: Int, input: Int)]](repeating: [], count: n)
+    for (index, node) in graph.nodes.enumerated() {
+      for (k, source) in node.sources.enumerated() {
+        if case .node(let from) = source { consumers[from].append((index, k)) }
+      }
+    }
+    layOutValues()
+    if isTraining { layOutGradients(consumers) }
+    for (index, layer) in layers.enumerated() {
+      let end = runsBackward[index] ? 2 * n - index : index
+      places.saved.append(planner.request(count: layer.needs.saved, life: index...end))
+    }
+    places.scratch = planner.request(
+      count: layers.map(\.needs.scratch).max() ?? 0, life: 0...2 * n)
+  }
+
+  private func layOutValues() {
+    let n = layers.count
+    for (index, layer) in layers.enumerated() {
+      let node = graph.nodes[index]
+      if layer.needs.isView {
+        places.outputs.append(buffer(of: node.sources[0]))
+      } else {
+        places.outputs.append(
+          planner.request(count: layer.output.storedCount, life: index...index))
+      }
+      for source in node.sources {
+        guard let buffer = buffer(of: source) else { continue }
+        planner.extend(buffer, to: index)
+        if runsBackward[index], layer.needs.keepsInputs {
+          planner.extend(buffer, to: 2 * n - index)
+        }
+      }
+      if runsBackward[index], layer.needs.keepsOutput, let buffer = places.outputs[index] {
+        planner.extend(buffer, to: 2 * n - index)
+      }
+      for (k, source) in node.sources.enumerated() where isInput(source) {
+        readers.append((index, k))
+      }
+    }
+    if let last = places.outputs.last, let last { planner.extend(last, to: n) }
+  }
+
+  private func buffer(of source: NetworkGraph.Source) -> Int? {
+    if case .node(let index) = source { return places.outputs[index] }
+    return nil
+  }
+
+  /// Whether `source` is the network's input, perhaps under another shape.
+  private func isInput(_ source: NetworkGraph.Source) -> Bool { buffer(of: source) == nil }
+
+  private func layOutGradients(_ consumers: [[(node: Int, input: Int)]]) {
+    let n = layers.count
+    places.outputGradients = .init(repeating: nil, count: n)
+    places.inputGradients = graph.nodes.map { .init(repeating: nil, count: $0.sources.count) }
+    for index in layers.indices.reversed() where runsBackward[index] {
+      let count = layers[index].output.storedCount
+      let isShared = consumers[index].count > 1
+      if index == n - 1 {
+        places.outputGradients[index] = planner.request(count: count, life: n...2 * n - index)
+      } else if let only = consumers[index].first, !isShared,
+        layers[only.node].needs.isView, let viewed = places.outputGradients[only.node]
+      {
+        // The only reader is a view: its gradient is ours under another shape.
+        planner.extend(viewed, to: 2 * n - index)
+        places.outputGradients[index] = viewed
+        places.inputGradients[only.node][only.input] = (viewed, false)
+        continue
+      } else {
+        let first = consumers[index].map(\.node).max() ?? n
+        places.outputGradients[index] = planner.request(
+          count: count, life: 2 * n - first...2 * n - index)
+      }
+      guard let total = places.outputGradients[index] else { continue }
+      // Backward passes run from the last reader to the first: the last one writes, others add.
+      for (rank, consumer) in consumers[index].sorted(by: { $0 > $1 }).enumerated()
+      where runsBackward[consumer.node] {
+        let instant = 2 * n - consumer.node
+        if rank == 0 {
+          places.inputGradients[consumer.node][consumer.input] = (total, false)
+        } else {
+          let part = planner.request(count: count, life: instant...instant)
+          places.inputGradients[consumer.node][consumer.input] = (part, true)
+          joins[consumer.node, default: []].append(
+            GradientJoin(part: part, total: total, count: count))
+        }
+      }
+    }
+  }
+
+  // MARK: Binding
+
+  /// Takes its working memory, which plans that never run at once may share, and its input.
+  func bind(memory: FloatStorage, input: UnsafeMutablePointer<Float>) throws(NetworkError) {
+    precondition(memory.count >= memoryCount)
+    let base = memory.base
+    self.base = base
+    self.memory = memory
+    inputAddress = input
+    for (index, layer) in layers.enumerated() {
+      let node = graph.nodes[index]
+      let buffers = LayerBuffers(
+        inputs: node.sources.map { source in
+          buffer(of: source).map { base + offsets[$0] } ?? input
+        },
+        output: places.outputs[index].map { base + offsets[$0] } ?? input,
+        inputGradients: node.sources.indices.map { k in
+          guard isTraining, let place = places.inputGradients[index][k] else { return nil }
+          return base + offsets[place.buffer]
+        },
+        outputGradient: isTraining
+          ? places.outputGradients[index].map { base + offsets[$0] } : nil,
+        saved: base + offsets[places.saved[index]], scratch: base + offsets[places.scratch])
+      do {
+        try layer.bind(buffers)
+      } catch {
+        throw NetworkError(location: node.location, layer: node.name, reason: "\(error)")
+      }
+    }
+  }
+
+  // MARK: Running
+
+  /// Points the plan at `rows` samples that lie elsewhere.
+  public func moveInput(to storage: FloatStorage, at offset: Int) {
+    precondition(offset >= 0 && offset + rows * graph.inputShape.count <= storage.count)
+    let address = storage.base + offset
+    guard address != inputAddress else { return }
+    inputAddress = address
+    inputStorage = storage
+    for reader in readers { layers[reader.node].moveInput(reader.input, to: address) }
+  }
+
+  /// Computes the output from the input.
+  public func forward() {
+    for layer in layers where !layer.needs.isView { layer.forward() }
+  }
+
+  /// Computes the gradient by every parameter, summed over the rows, from ``outputGradient``, and
+  /// writes it to `arena`, which is laid out like the network's parameters.
+  ///
+  /// - Precondition: the output's gradient has been written; it is overwritten here.
+  public func backward(into arena: FloatStorage) {
+    precondition(isTraining)
+    context.gradients = arena.base
+    for index in layers.indices.reversed() where runsBackward[index] {
+      layers[index].backward()
+      guard let joins = joins[index], let base else { continue }
+      for join in joins {
+        let (total, part) = (base + offsets[join.total], base + offsets[join.part])
+        for i in 0..<join.count { total[i] += part[i] }
+      }
+    }
+  }
+
+  /// The output, `rows` × ``outputWidth``.
+  public var output: Span<Float> {
+    @_lifetime(borrow self) get {
+      let place = places.outputs.last.flatMap { $0 }
+      let address = place.flatMap { place in base.map { $0 + offsets[place] } } ?? inputAddress
+      let buffer = UnsafeBufferPointer(start: address, count: rows * outputWidth)
+      return _overrideLifetime(buffer.span, borrowing: self)
+    }
+  }
+
+  /// The output, to be changed in place by an activation that an objective has taken over.
+  public var mutableOutput: MutableSpan<Float> {
+    @_lifetime(borrow self) get {
+      let place = places.outputs.last.flatMap { $0 }
+      let address = place.flatMap { place in base.map { $0 + offsets[place] } } ?? inputAddress
+      let buffer = UnsafeMutableBufferPointer(start: address, count: rows * outputWidth)
+      return _overrideLifetime(buffer.mutableSpan, borrowing: self)
+    }
+  }
+
+  /// Where the objective writes its derivative by the output.
+  ///
+  /// - Precondition: the plan is for training.
+  public var outputGradient: MutableSpan<Float> {
+    @_lifetime(borrow self) get {
+      let place = places.outputGradients.last.flatMap { $0 }
+      let address = place.flatMap { place in base.map { $0 + offsets[place] } }
+      let buffer = UnsafeMutableBufferPointer(
+        start: address, count: address == nil ? 0 : rows * outputWidth)
+      return _overrideLifetime(buffer.mutableSpan, borrowing: self)
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import COneDNN
+
+/// An element-wise function of oneDNN.
+public enum EltwiseAlgorithm: Sendable {
+  /// max(x, 0) + α·min(x, 0)
+  case relu
+  /// The hyperbolic tangent.
+  case tanh
+  /// x or α(eˣ − 1)
+  case elu
+  /// αx + β
+  case linear
+  /// ln(1 + eˣ)
+  case softplus
+  /// 1 / (1 + e⁻ˣ)
+  case logistic
+  /// eˣ
+  case exponential
+  /// GELU, tanh approximation.
+  case geluTanh
+  /// GELU by the error function.
+  case geluErf
+  /// x·σ(αx)
+  case swish
+  /// clamp(x, α, β)
+  case clip
+
+  var raw: dnnl_alg_kind_t {
+    switch self {
+    case .relu: dnnl_eltwise_relu
+    case .tanh: dnnl_eltwise_tanh
+    case .elu: dnnl_eltwise_elu
+    case .linear: dnnl_eltwise_linear
+    case .softplus: dnnl_eltwise_soft_relu
+    case .logistic: dnnl_eltwise_logistic
+    case .exponential: dnnl_eltwise_exp
+    case .geluTanh: dnnl_eltwise_gelu_tanh
+    case .geluErf: dnnl_eltwise_gelu_erf
+    case .swish: dnnl_eltwise_swish
+    case .clip: dnnl_eltwise_clip
+    }
+  }
+}
+
+/// An element-wise function applied to the result of a product before it is stored.
+public struct PostOperation: Sendable {
+  /// The function.
+  public var algorithm: EltwiseAlgorithm
+  /// Its first setting.
+  public var alpha: Float
+  /// Its second setting.
+  public var beta: Float
+
+  /// The function `algorithm` with its settings.
+  public init(_ algorithm: EltwiseAlgorithm, alpha: Float = 0, beta: Float = 0) {
+    self.algorithm = algorithm
+    self.alpha = alpha
+    self.beta = beta
+  }
+}
+
+/// Element-wise functions as primitives.
+public enum Eltwise {
+  /// y = f(x); x and y may be the same memory.
+  public static func forward(
+    _ function: PostOperation, data: MemoryDescriptor, engine: Engine
+  ) throws(OneDNNError) -> PrimitiveDescriptor {
+    var operation = dnnl_eltwise_desc_t()
+    let status = withUnsafePointer(to: data.raw) {
+      dnnl_eltwise_forward_desc_init(
+        &operation, dnnl_forward_training, function.algorithm.raw, $0, function.alpha,
+        function.beta)
+    }
+    try check(status, "dnnl_eltwise_forward_desc_init")
+    return try PrimitiveDescriptor(operation, engine: engine, name: "element-wise forward")
+  }
+
+  /// ∂x = ∂y ⊙ f′(x), from the input x.
+  public static func backward(
+    _ function: PostOperation, data: MemoryDescriptor, forward: PrimitiveDescriptor,
+    engine: Engine
+  ) throws(OneDNNError) -> PrimitiveDescriptor {
+    var operation = dnnl_eltwise_desc_t()
+    let status = withUnsafePointer(to: data.raw) {
+      dnnl_eltwise_backward_desc_init(
+        &operation, function.algorithm.raw, $0, $0, function.alpha, function.beta)
+    }
+    try check(status, "dnnl_eltwise_backward_desc_init")
+    return try PrimitiveDescriptor(
+      operation, engine: engine, name: "element-wise backward", hint: forward)
+  }
+}

@@ -1,0 +1,60 @@
+import COneDNN
+
+/// A logical shape together with the order in which its elements lie in memory.
+public struct MemoryDescriptor: Equatable, @unchecked Sendable {
+  // Sendable by promise: the C struct is plain data that is never changed after it was made.
+  var raw: dnnl_memory_desc_t
+
+  init(raw: dnnl_memory_desc_t) { self.raw = raw }
+
+  /// A row-major ("plain") tensor of up to 6 dimensions.
+  public init(plain dimensions: [Int]) throws(OneDNNError) {
+    let tags = [dnnl_a, dnnl_ab, dnnl_abc, dnnl_abcd, dnnl_abcde, dnnl_abcdef]
+    guard (1...6).contains(dimensions.count) else {
+      throw OneDNNError(operation: "a descriptor of \(dimensions)", status: 2)
+    }
+    try self.init(dimensions, tags[dimensions.count - 1])
+  }
+
+  /// A tensor whose layout the primitive may choose.
+  public init(any dimensions: [Int]) throws(OneDNNError) {
+    try self.init(dimensions, dnnl_format_tag_any)
+  }
+
+  private init(_ dimensions: [Int], _ tag: dnnl_format_tag_t) throws(OneDNNError) {
+    raw = dnnl_memory_desc_t()
+    let extents = dimensions.map(Int64.init)
+    let status = extents.withUnsafeBufferPointer {
+      dnnl_memory_desc_init_by_tag(
+        &raw, Int32(dimensions.count), $0.baseAddress, dnnl_f32, tag)
+    }
+    try check(status, "dnnl_memory_desc_init_by_tag")
+  }
+
+  /// The logical extents.
+  public var dimensions: [Int] {
+    withUnsafeBytes(of: raw.dims) { bytes in
+      (0..<Int(raw.ndims)).map { Int(bytes.load(fromByteOffset: $0 * 8, as: Int64.self)) }
+    }
+  }
+
+  /// The number of floats of memory that the layout takes, padding included.
+  public var storedCount: Int {
+    withUnsafePointer(to: raw) { (dnnl_memory_desc_get_size($0) + 3) / 4 }
+  }
+
+  /// The same elements in row-major order.
+  public func plain() throws(OneDNNError) -> MemoryDescriptor {
+    try MemoryDescriptor(plain: dimensions)
+  }
+
+  /// Whether the elements lie in row-major order without padding.
+  public var isPlain: Bool { (try? plain()) == self }
+
+  /// Whether layout and shape are the same.
+  public static func == (a: MemoryDescriptor, b: MemoryDescriptor) -> Bool {
+    withUnsafePointer(to: a.raw) { a in
+      withUnsafePointer(to: b.raw) { b in dnnl_memory_desc_equal(a, b) != 0 }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import COneDNN
+
+/// A call of oneDNN that failed.
+public struct OneDNNError: Error, Hashable, CustomStringConvertible {
+  /// The name of the call.
+  public let operation: String
+  /// oneDNN's status code.
+  public let status: UInt32
+
+  /// The failure of `operation` with oneDNN's `status`.
+  init(operation: String, status: UInt32) {
+    self.operation = operation
+    self.status = status
+  }
+
+  /// An operation that was given what it cannot take.
+  public init(invalid operation: String) {
+    self.init(operation: operation, status: dnnl_invalid_arguments.rawValue)
+  }
+
+  /// Whether oneDNN has no implementation of what was asked, as opposed to a failure.
+  public var isUnimplemented: Bool { status == dnnl_unimplemented.rawValue }
+
+  /// The call and the status in words.
+  public var description: String {
+    let words =
+      switch dnnl_status_t(rawValue: status) {
+      case dnnl_out_of_memory: "out of memory"
+      case dnnl_invalid_arguments: "invalid arguments"
+      case dnnl_unimplemented: "not implemented for these shapes"
+      case dnnl_runtime_error: "run-time error"
+      default: "status \(status)"
+      }
+    return "oneDNN: \(operation) failed: \(words)"
+  }
+}
+
+/// Turns a status that is not success into an error that names the call.
+func check(_ status: dnnl_status_t, _ operation: String) throws(OneDNNError) {
+  guard status == dnnl_success else {
+    throw OneDNNError(operation: operation, status: status.rawValue)
+  }
+}

@@ -1,0 +1,118 @@
+import COneDNN
+
+/// A part that a memory plays in a primitive.
+public enum Argument: Int32, Sendable {
+  /// Input.
+  case source = 1
+  /// Result.
+  case destination = 17
+  /// Weights.
+  case weights = 33
+  /// Bias.
+  case bias = 41
+  /// What the forward pass leaves for the backward pass.
+  case workspace = 64
+  /// Memory used during execution only.
+  case scratchpad = 80
+  /// Gradient by the input.
+  case sourceGradient = 129
+  /// Gradient by the result.
+  case destinationGradient = 145
+  /// Gradient by the weights.
+  case weightsGradient = 161
+  /// Gradient by the bias.
+  case biasGradient = 169
+}
+
+/// The implementation that oneDNN chose for an operation, and the layouts it wants.
+public final class PrimitiveDescriptor {
+  let raw: dnnl_primitive_desc_t
+  let engine: Engine
+
+  /// Makes a descriptor from an operation's descriptor; `hint` is the forward pass of a backward one.
+  ///
+  /// Scratchpads are the caller's, so that executing allocates no memory for them.
+  init<Operation>(
+    _ operation: Operation, engine: Engine, name: String, postOperation: PostOperation? = nil,
+    hint: PrimitiveDescriptor? = nil
+  ) throws(OneDNNError) {
+    var attributes: dnnl_primitive_attr_t?
+    try check(dnnl_primitive_attr_create(&attributes), "dnnl_primitive_attr_create")
+    defer { dnnl_primitive_attr_destroy(attributes) }
+    try check(
+      dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user),
+      "dnnl_primitive_attr_set_scratchpad_mode")
+    var operations: dnnl_post_ops_t?
+    defer { if let operations { dnnl_post_ops_destroy(operations) } }
+    if let postOperation {
+      try check(dnnl_post_ops_create(&operations), "dnnl_post_ops_create")
+      try check(
+        dnnl_post_ops_append_eltwise(
+          operations, 1, postOperation.algorithm.raw, postOperation.alpha, postOperation.beta),
+        "dnnl_post_ops_append_eltwise")
+      try check(
+        dnnl_primitive_attr_set_post_ops(attributes, operations),
+        "dnnl_primitive_attr_set_post_ops")
+    }
+    var descriptor: dnnl_primitive_desc_t?
+    let status = withUnsafePointer(to: operation) {
+      dnnl_primitive_desc_create(&descriptor, $0, attributes, engine.raw, hint?.raw)
+    }
+    try check(status, name)
+    guard let descriptor else { throw OneDNNError(operation: name, status: 1) }
+    raw = descriptor
+    self.engine = engine
+  }
+
+  /// Takes over a descriptor that was made elsewhere ("+1").
+  init(owning raw: dnnl_primitive_desc_t, engine: Engine) {
+    self.raw = raw
+    self.engine = engine
+  }
+
+  deinit { dnnl_primitive_desc_destroy(raw) }
+
+  /// The layout in which the primitive takes or leaves `argument`; nil where it has none.
+  public func layout(_ argument: Argument) -> MemoryDescriptor? {
+    let query: (dnnl_query_t, Int32) =
+      switch argument {
+      case .source: (dnnl_query_src_md, 0)
+      case .destination: (dnnl_query_dst_md, 0)
+      case .weights: (dnnl_query_weights_md, 0)
+      case .bias: (dnnl_query_weights_md, 1)
+      case .workspace: (dnnl_query_workspace_md, 0)
+      case .scratchpad: (dnnl_query_scratchpad_md, 0)
+      case .sourceGradient: (dnnl_query_diff_src_md, 0)
+      case .destinationGradient: (dnnl_query_diff_dst_md, 0)
+      case .weightsGradient: (dnnl_query_diff_weights_md, 0)
+      case .biasGradient: (dnnl_query_diff_weights_md, 1)
+      }
+    guard let found = dnnl_primitive_desc_query_md(raw, query.0, query.1) else { return nil }
+    let layout = MemoryDescriptor(raw: found.pointee)
+    return layout.storedCount == 0 ? nil : layout
+  }
+
+  /// The layout of an argument that the primitive is known to have.
+  public func requiredLayout(_ argument: Argument) throws(OneDNNError) -> MemoryDescriptor {
+    guard let layout = layout(argument) else {
+      throw OneDNNError(invalid: "the layout of \(argument) in \(implementation)")
+    }
+    return layout
+  }
+
+  /// The floats of scratchpad that one execution takes.
+  public var scratchCount: Int { layout(.scratchpad)?.storedCount ?? 0 }
+
+  /// The name of the implementation, such as `jit:avx2`.
+  public var implementation: String {
+    var text: UnsafePointer<CChar>?
+    guard
+      dnnl_primitive_desc_query(raw, dnnl_query_impl_info_str, 0, &text) == dnnl_success,
+      let text
+    else { return "unknown" }
+    return String(cString: text)
+  }
+
+  /// Whether the implementation is the slow reference.
+  public var isReference: Bool { implementation.hasPrefix("ref") }
+}
