@@ -36,6 +36,8 @@ public struct NetworkGraph: Sendable {
   public let inputShape: Shape
   /// The layers in the order of computation.
   public private(set) var nodes: [Node] = []
+  /// The last activation, where an objective has taken it over: the output is logits.
+  public private(set) var outputActivation: Activation?
   private var counts: [String: Int] = [:]
 
   /// The shape of one sample's output.
@@ -57,6 +59,32 @@ public struct NetworkGraph: Sendable {
     }
     var end = Source.input
     for entry in spec.layers { end = try append(entry, after: end) }
+  }
+
+  /// The activation that ends the network.
+  public var lastActivation: Activation? {
+    switch nodes.last?.layer {
+    case let dense as Dense: dense.activation
+    case let convolution as Convolution2D: convolution.activation
+    case let layer as ActivationLayer: layer.activation
+    default: nil
+    }
+  }
+
+  /// Leaves the last activation to an objective that reads logits.
+  public mutating func giveUpLastActivation() {
+    guard let activation = lastActivation, activation != .linear else { return }
+    let last = nodes.count - 1
+    if var dense = nodes[last].layer as? Dense {
+      dense.activation = .linear
+      nodes[last].layer = dense
+    } else if var convolution = nodes[last].layer as? Convolution2D {
+      convolution.activation = .linear
+      nodes[last].layer = convolution
+    } else {
+      nodes[last].layer = ActivationLayer(.linear)
+    }
+    outputActivation = activation
   }
 
   private func shape(of source: Source) -> Shape {

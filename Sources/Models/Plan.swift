@@ -22,6 +22,7 @@ public final class Plan {
   private var planner = MemoryPlanner()
   private var places = Places()
   private var joins: [Int: [GradientJoin]] = [:]
+  private var outputActivation: OutputActivation?
   private var base: UnsafeMutablePointer<Float>?
   private var inputAddress: UnsafeMutablePointer<Float>?
   private var inputStorage: FloatStorage?
@@ -84,6 +85,17 @@ public final class Plan {
       runsBackward.append(
         isTraining && (learns || node.sources.contains { hasGradient($0) }))
     }
+    do {
+      try prepareOutput(network)
+    } catch {
+      throw NetworkError(location: nil, layer: "output", reason: "\(error)")
+    }
+  }
+
+  private func prepareOutput(_ network: Network) throws(OneDNNError) {
+    guard let activation = graph.outputActivation, let last = layers.last else { return }
+    let site = network.site(layers.count - 1, rows: rows, isTraining: false, inputs: [])
+    outputActivation = try OutputActivation(activation, layout: last.output, site: site)
   }
 
   private func hasGradient(_ source: NetworkGraph.Source) -> Bool {
@@ -120,7 +132,8 @@ public final class Plan {
       places.saved.append(planner.request(count: layer.needs.saved, life: index...end))
     }
     places.scratch = planner.request(
-      count: layers.map(\.needs.scratch).max() ?? 0, life: 0...2 * n)
+      count: max(layers.map(\.needs.scratch).max() ?? 0, outputActivation?.scratch ?? 0),
+      life: 0...2 * n)
   }
 
   private func layOutValues() {
@@ -226,6 +239,14 @@ public final class Plan {
         throw NetworkError(location: node.location, layer: node.name, reason: "\(error)")
       }
     }
+    bindOutput(base, input)
+  }
+
+  private func bindOutput(_ base: UnsafeMutablePointer<Float>, _ input: UnsafeMutablePointer<Float>)
+  {
+    let place = places.outputs.last.flatMap { $0 }
+    outputActivation?.bind(
+      output: place.map { base + offsets[$0] } ?? input, scratch: base + offsets[places.scratch])
   }
 
   // MARK: Running
@@ -272,15 +293,8 @@ public final class Plan {
     }
   }
 
-  /// The output, to be changed in place by an activation that an objective has taken over.
-  public var mutableOutput: MutableSpan<Float> {
-    @_lifetime(borrow self) get {
-      let place = places.outputs.last.flatMap { $0 }
-      let address = place.flatMap { place in base.map { $0 + offsets[place] } } ?? inputAddress
-      let buffer = UnsafeMutableBufferPointer(start: address, count: rows * outputWidth)
-      return _overrideLifetime(buffer.mutableSpan, borrowing: self)
-    }
-  }
+  /// Turns logits into probabilities, where an objective has taken over the last activation.
+  public func applyOutputActivation() { outputActivation?.apply() }
 
   /// Where the objective writes its derivative by the output.
   ///

@@ -1,0 +1,75 @@
+/// What a callback may know of a run: values that every rank has.
+public struct RunStatus {
+  /// The epoch, counted from 1; 0 before the first.
+  public var epoch = 0
+  /// Updates done so far.
+  public var step = 0
+  /// The steps of one epoch.
+  public var stepsPerEpoch = 0
+  /// The steps of this epoch that are done.
+  public var stepInEpoch = 0
+  /// The epochs to train, where the length is given in epochs.
+  public var epochs: Int?
+  /// The learning rate of the last step.
+  public var learningRate: Float = 0
+  /// The mean objective of the last minibatch.
+  public var batchObjective: Float = 0
+  /// The training samples of one epoch.
+  public var samplesPerEpoch = 0
+  /// The figures of the epoch's steps.
+  public var training: Figures?
+  /// The figures of the validation part after the epoch.
+  public var validation: Figures?
+  /// The seconds that the epoch's steps took.
+  public var trainingSeconds = 0.0
+  /// The seconds since the run began.
+  public var seconds = 0.0
+
+  /// The samples per second of the epoch's steps.
+  public var samplesPerSecond: Double {
+    guard trainingSeconds > 0 else { return 0 }
+    let share = stepsPerEpoch == 0 ? 0 : Double(stepInEpoch) / Double(stepsPerEpoch)
+    return Double(samplesPerEpoch) * share / trainingSeconds
+  }
+}
+
+/// Whether a run goes on.
+public enum Verdict: Sendable {
+  /// Go on.
+  case `continue`
+  /// End after this step or epoch.
+  case stop
+}
+
+/// Something that looks on at fixed points of a run; the only way to extend the loop.
+///
+/// Every rank calls every hook with the same status and must answer alike.
+public protocol Callback: AnyObject {
+  /// Before the first step.
+  func runWillStart(_ status: RunStatus) throws -> Verdict
+  /// Before the steps of an epoch.
+  func epochWillStart(_ status: RunStatus) throws -> Verdict
+  /// After a step.
+  func stepDidEnd(_ status: RunStatus) throws -> Verdict
+  /// After the steps of an epoch and its evaluation.
+  func epochDidEnd(_ status: RunStatus) throws -> Verdict
+  /// After the network was measured on the validation part.
+  func evaluationDidEnd(_ status: RunStatus) throws -> Verdict
+  /// After the last step, whatever ended the run.
+  func runDidEnd(_ status: RunStatus) throws -> Verdict
+}
+
+extension Callback {
+  /// Nothing to do.
+  public func runWillStart(_ status: RunStatus) throws -> Verdict { .continue }
+  /// Nothing to do.
+  public func epochWillStart(_ status: RunStatus) throws -> Verdict { .continue }
+  /// Nothing to do.
+  public func stepDidEnd(_ status: RunStatus) throws -> Verdict { .continue }
+  /// Nothing to do.
+  public func epochDidEnd(_ status: RunStatus) throws -> Verdict { .continue }
+  /// Nothing to do.
+  public func evaluationDidEnd(_ status: RunStatus) throws -> Verdict { .continue }
+  /// Nothing to do.
+  public func runDidEnd(_ status: RunStatus) throws -> Verdict { .continue }
+}

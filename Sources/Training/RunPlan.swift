@@ -1,0 +1,105 @@
+import Datasets
+import Metrics
+import Models
+import Objectives
+import Optimizers
+
+/// How long a run trains.
+public enum RunLength: Hashable, Sendable {
+  /// So many passes over the training part.
+  case epochs(Int)
+  /// So many updates.
+  case steps(Int)
+  /// So many seconds; the epoch in which they end is finished.
+  case seconds(Double)
+}
+
+/// Penalties on the parameters, for those whose layer has none of its own.
+public struct Penalties: Hashable, Sendable {
+  /// λ of λ·Σ|w|.
+  public var l1: Float
+  /// λ of λ·Σw².
+  public var l2: Float
+  /// Whether biases are penalized too.
+  public var onBiases: Bool
+
+  /// Penalties of the given strengths.
+  public init(l1: Float = 0, l2: Float = 0, onBiases: Bool = false) {
+    self.l1 = l1
+    self.l2 = l2
+    self.onBiases = onBiases
+  }
+}
+
+/// The built objects of a run: all that training needs, nothing of how it was written down.
+public struct RunPlan {
+  /// The name of the run.
+  public var name: String
+  /// The seed of every random number.
+  public var seed: UInt64
+  /// The network; where the objective reads logits, without its last activation.
+  public var graph: NetworkGraph
+  /// What is made small.
+  public var objective: any Objective
+  /// What is told beside it.
+  public var metrics: [any Metric]
+  /// The rule that moves the parameters.
+  public var optimizer: any Optimizer
+  /// The learning rate.
+  public var learningRate: Float
+  /// Penalties on the parameters.
+  public var penalties: Penalties
+  /// The training part.
+  public var training: any Dataset
+  /// The validation part, if there is one.
+  public var validation: (any Dataset)?
+  /// The test part, if there is one; used once, at the end.
+  public var test: (any Dataset)?
+  /// How long to train.
+  public var length: RunLength
+  /// The samples of a global minibatch.
+  public var batch: Int
+  /// The shards of a global minibatch.
+  public var shards: Int
+  /// The most samples that are computed at once.
+  public var microBatch: Int
+  /// Whether a last, smaller minibatch is left out.
+  public var dropsLast: Bool
+  /// The samples of one chunk of evaluation.
+  public var evaluationBatch: Int
+  /// What the saved model carries beside its parameters.
+  public var modelMetadata: [(String, String)]
+
+  /// A plan of the given parts.
+  public init(
+    name: String, seed: UInt64, graph: NetworkGraph, objective: any Objective,
+    metrics: [any Metric], optimizer: any Optimizer, learningRate: Float, penalties: Penalties,
+    training: any Dataset, validation: (any Dataset)?, test: (any Dataset)?, length: RunLength,
+    batch: Int, shards: Int, microBatch: Int, dropsLast: Bool, evaluationBatch: Int,
+    modelMetadata: [(String, String)]
+  ) {
+    self.name = name
+    self.seed = seed
+    self.graph = graph
+    self.objective = objective
+    self.metrics = metrics
+    self.optimizer = optimizer
+    self.learningRate = learningRate
+    self.penalties = penalties
+    self.training = training
+    self.validation = validation
+    self.test = test
+    self.length = length
+    self.batch = batch
+    self.shards = shards
+    self.microBatch = microBatch
+    self.dropsLast = dropsLast
+    self.evaluationBatch = evaluationBatch
+    self.modelMetadata = modelMetadata
+  }
+
+  /// The numbers per sample of the targets as the objective reads them.
+  public var targetWidth: Int {
+    objective.targetForm == .classIndex ? 1 : graph.outputShape.count
+  }
+}

@@ -1,0 +1,40 @@
+import Datasets
+import Objectives
+import Tensors
+
+/// Computes some samples at once: reads them, runs a plan, asks the objective and the metrics.
+///
+/// The minibatch step and the evaluator share it, so both see the same figures.
+struct SampleChunk {
+  let plan: RunPlan
+  let sums: FigureSums
+  /// Whether every metric can do with logits, so that training need not make probabilities.
+  let readsLogits: Bool
+
+  init(_ plan: RunPlan) {
+    self.plan = plan
+    sums = FigureSums(metrics: plan.metrics)
+    readsLogits = plan.metrics.allSatisfy(\.acceptsLogits)
+  }
+
+  /// Adds the samples now in `batch`, whose output `objective` has been judged, to `totals`.
+  func addMetrics(
+    _ output: Span<Float>, _ batch: Batch, objective: Double, to totals: inout MutableSpan<Double>
+  ) {
+    let targets = batch.targets
+    let weights = batch.weights
+    let count = batch.count
+    totals[FigureSums.objective] += objective
+    totals[FigureSums.samples] += Double(count)
+    let weight = weights.span(0..<count)
+    for i in 0..<count { totals[FigureSums.weight] += Double(weight[i]) }
+    var offset = FigureSums.metrics
+    for metric in sums.metricList {
+      var part = totals.extracting(offset..<offset + metric.sumCount)
+      metric.accumulate(
+        prediction: output, target: targets.span(0..<count * batch.targetWidth),
+        width: plan.graph.outputShape.count, targetWidth: batch.targetWidth, into: &part)
+      offset += metric.sumCount
+    }
+  }
+}

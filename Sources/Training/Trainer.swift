@@ -1,0 +1,161 @@
+import Collectives
+import Datasets
+import Layers
+import Models
+import OneDNN
+import Tensors
+
+/// The result of a run.
+public struct RunResult {
+  /// Where the run stood at its end.
+  public var status: RunStatus
+  /// The figures of the parts, the training part measured without dropout.
+  public var training: Figures?
+  /// The validation part's.
+  public var validation: Figures?
+  /// The test part's.
+  public var test: Figures?
+  /// Whether somebody asked the run to stop before its end.
+  public var wasStopped: Bool
+  /// The seconds of all steps.
+  public var trainingSeconds: Double
+  /// The samples of all steps.
+  public var trainedSamples: Int
+
+  /// The samples per second over all steps.
+  public var samplesPerSecond: Double {
+    trainingSeconds > 0 ? Double(trainedSamples) / trainingSeconds : 0
+  }
+}
+
+/// Trains a network: every rank calls ``train(stop:)`` with the same plan, and all hold the same bits
+/// after every step.
+public final class Trainer {
+  /// The plan of the run.
+  public let plan: RunPlan
+  /// The network with its parameters.
+  public let network: Network
+  private let group: RankGroup
+  private let callbacks: [any Callback]
+  private let shardPlan: ShardPlan
+  private let update: ParameterUpdate
+  private let step: MinibatchStep
+  private let evaluator: Evaluator
+  private let reduction: MetricReduction
+  private let sums: FigureSums
+
+  /// Builds the network with its first values and compiles every plan that will be needed.
+  ///
+  /// - Throws: ``TrainingError`` or ``NetworkError``, the same on every rank.
+  public init(
+    _ plan: RunPlan, group: RankGroup, engine: Engine, stream: Stream, callbacks: [any Callback]
+  ) throws {
+    self.plan = plan
+    self.group = group
+    self.callbacks = callbacks
+    shardPlan = try ShardPlan(
+      samples: plan.training.count, batch: plan.batch, shards: plan.shards,
+      dropLast: plan.dropsLast)
+    let rows = MinibatchStep.pieces(shardPlan.shardSizes, limit: plan.microBatch)
+    network = try Network(
+      plan.graph, mainRows: rows.max() ?? 1,
+      dropoutKey: RandomKey(seed: plan.seed, purpose: .dropout), engine: engine, stream: stream)
+    let parts = [plan.training, plan.validation, plan.test].compactMap { $0 }
+    try network.compile(
+      training: rows,
+      inference: parts.flatMap { Evaluator.rows(count: $0.count, chunk: plan.evaluationBatch) })
+    network.parameters.initialize(key: RandomKey(seed: plan.seed, purpose: .initialization))
+    update = ParameterUpdate(
+      plan.optimizer, store: network.parameters, penalties: plan.penalties)
+    step = try MinibatchStep(
+      plan, shardPlan: shardPlan, network: network, update: update, group: group)
+    evaluator = Evaluator(plan, network: network, group: group)
+    sums = FigureSums(metrics: plan.metrics)
+    reduction = MetricReduction(communicator: group.communicator, width: sums.width)
+  }
+
+  /// Trains to the plan's end, or until `stop` or a callback ends the run.
+  public func train(stop: StopSignal) throws -> RunResult {
+    let begin = MonotonicClock.seconds
+    var status = RunStatus()
+    status.stepsPerEpoch = shardPlan.steps
+    status.samplesPerEpoch = shardPlan.samplesPerEpoch
+    status.learningRate = plan.learningRate
+    if case .epochs(let epochs) = plan.length { status.epochs = epochs }
+    var result = RunResult(
+      status: status, wasStopped: false, trainingSeconds: 0, trainedSamples: 0)
+    var goesOn = try tell(status) { callback, status in try callback.runWillStart(status) }
+    while goesOn, !isDone(status) {
+      goesOn = try trainEpoch(&status, &result, stop: stop, since: begin)
+    }
+    status.seconds = MonotonicClock.seconds - begin
+    result.status = status
+    _ = try tell(status) { callback, status in try callback.runDidEnd(status) }
+    return result
+  }
+
+  /// Measures the trained network on every part and adds the figures to `result`.
+  public func measure(_ result: inout RunResult) throws {
+    result.training = try evaluator.figures(on: plan.training)
+    if let part = plan.validation { result.validation = try evaluator.figures(on: part) }
+    if let part = plan.test { result.test = try evaluator.figures(on: part) }
+  }
+
+  /// Σ λ₁|w| + λ₂w² over the parameters.
+  public var penalty: Double { update.penalty() }
+
+  private func trainEpoch(
+    _ status: inout RunStatus, _ result: inout RunResult, stop: StopSignal, since begin: Double
+  ) throws -> Bool {
+    status.epoch += 1
+    status.stepInEpoch = 0
+    step.begin(epoch: status.epoch - 1)
+    var goesOn = try tell(status) { callback, status in try callback.epochWillStart(status) }
+    let start = MonotonicClock.seconds
+    while goesOn, status.stepInEpoch < shardPlan.steps, !isDone(status, withinEpoch: true) {
+      let outcome = try step.run(status.stepInEpoch, stopRequested: stop.poll())
+      status.stepInEpoch += 1
+      status.step = step.step
+      status.batchObjective = outcome.objective
+      goesOn = try tell(status) { callback, status in try callback.stepDidEnd(status) }
+      if outcome.wantsStop {
+        result.wasStopped = true
+        goesOn = false
+      }
+    }
+    status.trainingSeconds = MonotonicClock.seconds - start
+    result.trainingSeconds += status.trainingSeconds
+    let totals = try reduction.total(step.sums)
+    status.training = sums.figures(totals)
+    result.trainedSamples += status.training?.samples ?? 0
+    if let part = plan.validation {
+      status.validation = try evaluator.figures(on: part)
+      goesOn =
+        try tell(status) { callback, status in try callback.evaluationDidEnd(status) } && goesOn
+    }
+    status.seconds = try agreedSeconds(since: begin)
+    return try tell(status) { callback, status in try callback.epochDidEnd(status) } && goesOn
+  }
+
+  /// The coordinator's clock, so that every rank decides alike.
+  private func agreedSeconds(since begin: Double) throws -> Double {
+    guard case .seconds = plan.length else { return MonotonicClock.seconds - begin }
+    return try group.communicator.allReduce(MonotonicClock.seconds - begin, .max)
+  }
+
+  private func isDone(_ status: RunStatus, withinEpoch: Bool = false) -> Bool {
+    switch plan.length {
+    case .epochs(let epochs): !withinEpoch && status.epoch >= epochs
+    case .steps(let steps): status.step >= steps
+    case .seconds(let seconds): !withinEpoch && status.seconds >= seconds
+    }
+  }
+
+  private func tell(
+    _ status: RunStatus, _ hook: (any Callback, RunStatus) throws -> Verdict
+  ) throws -> Bool {
+    var goesOn = true
+    for callback in callbacks where try hook(callback, status) == .stop { goesOn = false }
+    return goesOn
+  }
+}
