@@ -91,7 +91,7 @@ let package = Package(
 
     // MARK: Tests mirror the sources
     .target(
-      name: "_TestSupport", dependencies: ["Tensors"], path: "Tests/_TestSupport",
+      name: "_TestSupport", dependencies: ["Tensors", "MPI"], path: "Tests/_TestSupport",
       swiftSettings: common),
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "_TestSupport"], swiftSettings: common),

@@ -1,0 +1,83 @@
+import Tensors
+
+/// A stretch of a storage, of a length that its user knows.
+struct Slab {
+  let storage: FloatStorage
+  let start: Int
+
+  func isSame(as other: Slab) -> Bool { storage === other.storage && start == other.start }
+}
+
+/// The additions that turn consecutive subtrees' sums into one, in the tree's order, prepared once.
+///
+/// The sums are overwritten. All additions of one block of elements come before the next block's, so
+/// that intermediate sums stay in the nearest cache.
+struct FoldSchedule {
+  /// Elements per block: 16 KB of each of two vectors fit in the nearest cache.
+  static let block = 4096
+
+  private enum Step {
+    case add(Slab, to: Slab)
+    case sum(Slab, Slab, into: Slab)
+  }
+
+  private var steps: [Step] = []
+  private let count: Int
+
+  /// Adds `blocks` by `folds` (see `ShardTree.folds`), each of `count` elements, into `result`, which
+  /// is one of the blocks or overlaps none.
+  init(blocks: [Slab], folds: [Int], result: Slab, count: Int) {
+    precondition(blocks.count == folds.count && blocks.count >= 2)
+    self.count = count
+    var stack: [Slab] = []
+    for (block, folds) in zip(blocks, folds) {
+      stack.append(block)
+      for _ in 0..<folds {
+        let right = stack.removeLast()
+        steps.append(.add(right, to: stack[stack.count - 1]))
+      }
+    }
+    precondition(stack.count == 1, "\(stack.count) sums remain; the blocks are not the whole tree")
+    // The last addition goes straight to where the result is wanted. Where that is the right
+    // operand, left + right is added in place: addition commutes bit for bit.
+    guard case .add(let right, let left)? = steps.last, !left.isSame(as: result) else { return }
+    steps[steps.count - 1] =
+      right.isSame(as: result) ? .add(left, to: right) : .sum(left, right, into: result)
+  }
+
+  /// Replaces the last two of `arenas` by their sum, `folds` times.
+  init(last folds: Int, of arenas: ArraySlice<FloatStorage>, count: Int) {
+    self.count = folds == 0 ? 0 : count
+    for i in 0..<folds {
+      let right = arenas.endIndex - 1 - i
+      steps.append(
+        .add(
+          Slab(storage: arenas[right], start: 0), to: Slab(storage: arenas[right - 1], start: 0)))
+    }
+  }
+
+  /// Carries the additions out.
+  func run() {
+    var start = 0
+    while start < count {
+      let length = min(FoldSchedule.block, count - start)
+      for step in steps {
+        switch step {
+        case .add(let other, let sum):
+          var span = sum.storage.mutableSpan(range(sum, start, length))
+          Collectives.add(other.storage.span(range(other, start, length)), to: &span)
+        case .sum(let left, let right, let sum):
+          var span = sum.storage.mutableSpan(range(sum, start, length))
+          Collectives.add(
+            left.storage.span(range(left, start, length)),
+            right.storage.span(range(right, start, length)), into: &span)
+        }
+      }
+      start += length
+    }
+  }
+
+  private func range(_ slab: Slab, _ start: Int, _ length: Int) -> Range<Int> {
+    slab.start + start..<slab.start + start + length
+  }
+}

@@ -1,0 +1,20 @@
+/// `sum[i] = sum[i] + other[i]`
+func add(_ other: Span<Float>, to sum: inout MutableSpan<Float>) {
+  let n = sum.count
+  precondition(other.count == n, "\(other.count) elements are added to \(n)")
+  for i in 0..<n { sum[i] = sum[i] + other[i] }
+}
+
+/// `sum[i] = left[i] + right[i]`
+func add(_ left: Span<Float>, _ right: Span<Float>, into sum: inout MutableSpan<Float>) {
+  let n = sum.count
+  precondition(left.count == n && right.count == n, "\(left.count) + \(right.count) into \(n)")
+  for i in 0..<n { sum[i] = left[i] + right[i] }
+}
+
+/// `copy[i] = original[i]`
+func copy(_ original: Span<Float>, to copy: inout MutableSpan<Float>) {
+  let n = copy.count
+  precondition(original.count == n, "\(original.count) elements are copied to \(n)")
+  for i in 0..<n { copy[i] = original[i] }
+}
