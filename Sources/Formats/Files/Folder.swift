@@ -1,0 +1,72 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// What is done to folders: made, listed, flushed, cleared of single entries.
+enum Folder {
+  /// The folder part of `path`: `.` for a bare name.
+  static func parent(of path: String) -> String {
+    let trimmed = trimmingSlashes(path)
+    guard let slash = trimmed.lastIndex(of: "/") else { return "." }
+    return slash == trimmed.startIndex ? "/" : trimmingSlashes(String(trimmed[..<slash]))
+  }
+
+  /// The last part of `path`.
+  static func name(of path: String) -> String {
+    let trimmed = trimmingSlashes(path)
+    guard let slash = trimmed.lastIndex(of: "/") else { return trimmed }
+    return String(trimmed[trimmed.index(after: slash)...])
+  }
+
+  /// Makes the folder `path` and those above it; those that are there are left alone.
+  static func create(_ path: String) throws(FileError) {
+    if FileStatus(of: path)?.kind == .folder { return }
+    let above = parent(of: path)
+    if above != path && above != "." { try create(above) }
+    guard try createNew(path) || FileStatus(of: path)?.kind == .folder else {
+      throw FileError(
+        .cannotWrite, path, "is a file where a folder is needed; remove it or choose another path")
+    }
+  }
+
+  /// Makes the folder `path` itself.
+  ///
+  /// - Returns: false where something of that name is there.
+  static func createNew(_ path: String) throws(FileError) -> Bool {
+    if mkdir(path, 0o777) == 0 { return true }
+    guard errno == EEXIST else { throw .writing(path, "create", errno) }
+    return false
+  }
+
+  /// The names in the folder `path`, sorted, hidden ones included; empty where there is no folder.
+  static func entries(of path: String) throws(FileError) -> [String] {
+    guard let stream = opendir(path) else {
+      if errno == ENOENT { return [] }
+      throw .reading(path, "list", errno)
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// Waits until the entries of the folder `path` are on the disk.
+  static func synchronize(_ path: String) throws(FileError) {
+    let folder = try OpenFile.reading(path)
+    try folder.synchronize()
+    try folder.close()
+  }
+
+  private static func trimmingSlashes(_ path: String) -> String {
+    var path = path
+    while path.count > 1 && path.hasSuffix("/") { path.removeLast() }
+    return path
+  }
+}
