@@ -16,7 +16,6 @@ final class Evaluator {
   private let ranks: Int
   private let rank: Int
   private let batch: Batch
-  private var indices: [Int]
 
   init(_ plan: RunPlan, network: Network, group: RankGroup) {
     chunk = SampleChunk(plan)
@@ -28,7 +27,6 @@ final class Evaluator {
     batch = Batch(
       capacity: plan.evaluationBatch, inputWidth: plan.graph.inputShape.count,
       targetWidth: plan.targetWidth, targetForm: plan.objective.targetForm)
-    indices = [Int](repeating: 0, count: plan.evaluationBatch)
   }
 
   /// The numbers of rows for which plans are needed to evaluate `count` samples.
@@ -61,8 +59,8 @@ final class Evaluator {
   }
 
   private func sums(_ data: any Dataset, _ range: Range<Int>) throws(DatasetError) -> [Double] {
-    for (row, sample) in range.enumerated() { indices[row] = sample }
-    try data.read(indices.span.extracting(0..<range.count), into: batch)
+    let samples = Array(range)
+    try data.read(samples.span, into: batch)
     let plan = network.plan(rows: range.count, isTraining: false)
     plan.moveInput(to: batch.inputs, at: 0)
     plan.forward()

@@ -36,8 +36,8 @@ final class MinibatchStep {
   private let batch: Batch
   private let piece: FloatStorage?
   private let gradientCount: Int
-  private var indices: [Int]
-  private var order: EpochPermutation
+  private let sampler: BatchSampler
+  private var epoch = 0
   /// The sums of each local shard over the epoch so far, shard after shard.
   private(set) var sums: [Double]
   /// Updates done so far.
@@ -62,8 +62,7 @@ final class MinibatchStep {
       targetForm: plan.objective.targetForm)
     let isCut = shardPlan.shardSizes.contains { $0 > plan.microBatch }
     piece = isCut ? FloatStorage(count: gradientCount) : nil
-    indices = [Int](repeating: 0, count: rows)
-    order = EpochPermutation(count: plan.training.count, seed: plan.seed, epoch: 0)
+    sampler = BatchSampler(plan.training, key: RandomKey(seed: plan.seed, purpose: .order))
     sums = [Double](repeating: 0, count: reducer.localShards.count * chunk.sums.width)
   }
 
@@ -79,7 +78,7 @@ final class MinibatchStep {
 
   /// Begins an epoch: a new order, and sums from zero.
   func begin(epoch: Int) {
-    order = EpochPermutation(count: plan.training.count, seed: plan.seed, epoch: epoch)
+    self.epoch = epoch
     for i in sums.indices { sums[i] = 0 }
   }
 
@@ -94,8 +93,9 @@ final class MinibatchStep {
     for (local, shard) in reducer.localShards.enumerated() {
       let leaf = reducer.leaf
       if failure == nil {
-        do {
-          try compute(shardPlan.positions(step: stepInEpoch, shard: shard), local, into: leaf)
+        let positions = shardPlan.positions(step: stepInEpoch, shard: shard)
+        do throws(DatasetError) {
+          try compute(positions, local, into: leaf)
         } catch {
           failure = RankFailure(code: error.exitCode, message: error.description)
         }
@@ -135,10 +135,9 @@ final class MinibatchStep {
     piece positions: Range<Int>, _ local: Int, tail leaf: FloatStorage, into target: FloatStorage
   ) throws(DatasetError) {
     let rows = positions.count
-    for row in 0..<rows { indices[row] = order(positions.lowerBound + row) }
-    let samples = indices.span.extracting(0..<rows)
-    try plan.training.read(samples, into: batch)
-    network.context.setSamples(samples)
+    try sampler.fill(batch, positions: positions, epoch: epoch)
+    let samples = sampler.samples
+    network.context.setSamples(samples.span)
     let compiled = network.plan(rows: rows, isTraining: true)
     compiled.moveInput(to: batch.inputs, at: 0)
     compiled.forward()
@@ -151,7 +150,7 @@ final class MinibatchStep {
     if !chunk.readsLogits { compiled.applyOutputActivation() }
     let width = chunk.sums.width
     var totals = sums.mutableSpan
-    var mine = totals.extracting(local * width..<(local + 1) * width)
+    var mine = totals._mutatingExtracting(local * width..<(local + 1) * width)
     chunk.addMetrics(compiled.output, batch, objective: objective, to: &mine)
     var tail = leaf.mutableSpan(gradientCount..<leaf.count)
     let weight = weights.span(0..<rows)

@@ -30,7 +30,7 @@ struct SampleChunk {
     for i in 0..<count { totals[FigureSums.weight] += Double(weight[i]) }
     var offset = FigureSums.metrics
     for metric in sums.metricList {
-      var part = totals.extracting(offset..<offset + metric.sumCount)
+      var part = totals._mutatingExtracting(offset..<offset + metric.sumCount)
       metric.accumulate(
         prediction: output, target: targets.span(0..<count * batch.targetWidth),
         width: plan.graph.outputShape.count, targetWidth: batch.targetWidth, into: &part)

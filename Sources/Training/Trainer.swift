@@ -53,9 +53,9 @@ public final class Trainer {
     self.plan = plan
     self.group = group
     self.callbacks = callbacks
-    shardPlan = try ShardPlan(
+    shardPlan = ShardPlan(
       samples: plan.training.count, batch: plan.batch, shards: plan.shards,
-      dropLast: plan.dropsLast)
+      dropsLast: plan.dropsLast)
     let rows = MinibatchStep.pieces(shardPlan.shardSizes, limit: plan.microBatch)
     network = try Network(
       plan.graph, mainRows: rows.max() ?? 1,
@@ -79,7 +79,7 @@ public final class Trainer {
     let begin = MonotonicClock.seconds
     var status = RunStatus()
     status.stepsPerEpoch = shardPlan.steps
-    status.samplesPerEpoch = shardPlan.samplesPerEpoch
+    status.samplesPerEpoch = plan.dropsLast ? shardPlan.steps * plan.batch : plan.training.count
     status.learningRate = plan.learningRate
     if case .epochs(let epochs) = plan.length { status.epochs = epochs }
     var result = RunResult(

@@ -1,6 +1,22 @@
 import ArgumentParser
 
-@main
+/// Multi-process minibatch training of neural networks.
 struct NNTrain: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "nntrain")
+  static let configuration = CommandConfiguration(
+    commandName: "nntrain",
+    abstract: "Trains neural networks on one process or many, with the same bits on any number.",
+    discussion: """
+      Alone or under a launcher:
+
+        nntrain                                    the embedded digits experiment
+        mpirun -n 4 nntrain configs/mnist-mlp.yaml
+        nntrain check configs/mnist-cnn.yaml       shapes, parameters, memory, without training
+        nntrain predict runs/digits-… --input new.csv
+
+      Exit codes: 0 done, 64 usage, 65 bad data, 66 file absent, 70 internal error, 73 output can't \
+      be written, 75 stopped on request, 76 rank lost, 78 bad configuration, 79 diverged.
+      """,
+    version: Version.text,
+    subcommands: [Train.self, Check.self, Evaluate.self, Predict.self, Schema.self],
+    defaultSubcommand: Train.self)
 }

@@ -1,0 +1,32 @@
+import Formats
+
+/// Appends one line per epoch to `metrics.jsonl`.
+public final class MetricsLog: Callback {
+  private let directory: RunDirectory
+
+  /// A log in `directory`.
+  public init(_ directory: RunDirectory) { self.directory = directory }
+
+  /// Writes the epoch's line.
+  public func epochDidEnd(_ status: RunStatus) throws -> Verdict {
+    var line = JSONObject([
+      ("epoch", JSONValue(status.epoch)), ("step", JSONValue(status.step)),
+      ("learning_rate", JSONValue(status.learningRate)),
+    ])
+    line["train"] = status.training.map { .object($0.json) }
+    line["validation"] = status.validation.map { .object($0.json) }
+    line["samples_per_second"] = JSONValue(status.samplesPerSecond)
+    line["training_seconds"] = JSONValue(status.trainingSeconds)
+    line["seconds"] = JSONValue(status.seconds)
+    try directory.append(metrics: .object(line))
+    return .continue
+  }
+}
+
+extension Figures {
+  /// The objective and every metric by name.
+  public var json: JSONObject {
+    JSONObject(
+      [("objective", JSONValue(objective))] + metrics.map { ($0.name, JSONValue($0.value)) })
+  }
+}

@@ -1,0 +1,93 @@
+/// Numbers as people read them.
+public enum Text {
+  /// A number with four significant digits or decimals.
+  public static func number(_ value: Double) -> String {
+    guard value.isFinite else { return "\(value)" }
+    let size = value.magnitude
+    if size != 0, size < 0.0001 || size >= 1e7 { return scientific(value) }
+    return fixed(value, size >= 1000 ? 1 : size >= 100 ? 2 : size >= 10 ? 3 : 4)
+  }
+
+  /// A number with `digits` decimals.
+  public static func fixed(_ value: Double, _ digits: Int) -> String {
+    var scale = 1.0
+    for _ in 0..<digits { scale *= 10 }
+    let scaled = (value.magnitude * scale).rounded()
+    guard scaled < 9e15 else { return "\(value)" }
+    let whole = Int(scaled / scale)
+    let rest = Int(scaled) - whole * Int(scale)
+    let sign = value < 0 && scaled > 0 ? "-" : ""
+    guard digits > 0 else { return "\(sign)\(whole)" }
+    let decimals = String(rest)
+    return "\(sign)\(whole)." + String(repeating: "0", count: digits - decimals.count) + decimals
+  }
+
+  /// A share as a percentage.
+  public static func percent(_ share: Double) -> String { fixed(share * 100, 2) + " %" }
+
+  /// A rate without decimals, thousands apart.
+  public static func rate(_ value: Double) -> String {
+    guard value.isFinite, value < 1e15 else { return "\(value)" }
+    return grouped(Int(value.rounded()))
+  }
+
+  /// A whole number, thousands apart.
+  public static func grouped(_ value: Int) -> String {
+    let digits = Array(String(value.magnitude))
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
+      text.append(digit)
+    }
+    return (value < 0 ? "-" : "") + text
+  }
+
+  /// A length of time: `3.2 s`, `4 min 10 s`, `2 h 5 min`.
+  public static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds < 1e9 else { return "\(seconds) s" }
+    if seconds < 100 { return fixed(seconds, 1) + " s" }
+    let whole = Int(seconds.rounded())
+    if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+    return "\(whole / 3600) h \(whole % 3600 / 60) min"
+  }
+
+  /// Bytes in the largest binary unit that keeps them above 1.
+  public static func bytes(_ count: Int) -> String {
+    var value = Double(count)
+    for unit in ["B", "KiB", "MiB", "GiB"] {
+      if value < 1024 { return unit == "B" ? "\(count) B" : fixed(value, 1) + " " + unit }
+      value /= 1024
+    }
+    return fixed(value, 1) + " TiB"
+  }
+
+  /// The objective and the metrics in one phrase.
+  public static func figures(_ figures: Figures) -> String {
+    (["objective \(number(figures.objective))"]
+      + figures.metrics.map { "\($0.name) \(metric($0.name, $0.value))" }).joined(separator: " ")
+  }
+
+  /// A metric: shares as percentages.
+  public static func metric(_ name: String, _ value: Double) -> String {
+    name.hasSuffix("accuracy") ? percent(value) : number(value)
+  }
+
+  /// `text` with spaces before it.
+  public static func padded(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.count)) + text
+  }
+
+  private static func scientific(_ value: Double) -> String {
+    var exponent = 0
+    var mantissa = value.magnitude
+    while mantissa >= 10 {
+      mantissa /= 10
+      exponent += 1
+    }
+    while mantissa < 1 {
+      mantissa *= 10
+      exponent -= 1
+    }
+    return (value < 0 ? "-" : "") + fixed(mantissa, 3) + "e\(exponent)"
+  }
+}

@@ -1,0 +1,36 @@
+import Collectives
+import Configuration
+import Datasets
+import Formats
+import MPI
+import Models
+import OneDNN
+import Training
+
+/// How a command ends when it can't end well: an exit code, and the message if this rank is the one
+/// that prints it.
+struct CommandEnd: Error {
+  var code: Int32
+  var message: String?
+
+  /// The words and the exit code of any error of the program.
+  static func describe(_ error: any Error) -> RankFailure {
+    switch error {
+    case let error as RankFailure: error
+    case let error as TrainingError: RankFailure(code: error.code, message: error.description)
+    case let error as ConfigurationError:
+      RankFailure(code: error.exitCode, message: error.description)
+    case let error as NetworkError:
+      RankFailure(code: ExitCode.badConfiguration, message: error.description)
+    case let error as DatasetError: RankFailure(code: error.exitCode, message: error.description)
+    case let error as FileError: RankFailure(code: error.exitCode, message: error.description)
+    case let error as CollectivesError:
+      RankFailure(code: ExitCode.badConfiguration, message: error.description)
+    case let error as SeparateCopies:
+      RankFailure(code: ExitCode.badConfiguration, message: error.description)
+    case let error as MPIError: RankFailure(code: ExitCode.lockstep, message: "\(error)")
+    case let error as OneDNNError: RankFailure(code: ExitCode.internalError, message: "\(error)")
+    default: RankFailure(code: ExitCode.internalError, message: "internal error: \(error)")
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import MPI
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// The entry: words are parsed before MPI is touched, and only the rank that the launcher calls 0
+/// says what is wrong with them.
+@main
+enum Main {
+  static func main() {
+    let isFirst = LaunchEnvironment.current.isFirst
+    // A reader that goes away is an error of one write, not the end of a rank.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try NNTrain.parseAsRoot()
+      try command.run()
+    } catch let end as CommandEnd {
+      if let message = end.message { Output.error(message) }
+      exit(end.code)
+    } catch {
+      let code = NNTrain.exitCode(for: error).rawValue
+      let text = NNTrain.fullMessage(for: error)
+      if isFirst, !text.isEmpty {
+        if code == 0 { Output.write(text + "\n") } else { Output.write(text + "\n", to: 2) }
+      }
+      exit(code)
+    }
+  }
+}

@@ -1,0 +1,46 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// The two streams of the process, written without buffering of our own.
+enum Output {
+  /// Writes `text` to standard output, or to another descriptor.
+  static func write(_ text: String, to descriptor: Int32 = 1) {
+    var text = text
+    text.withUTF8 { bytes in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { return }
+        rest = rest.dropFirst(count)
+      }
+    }
+  }
+
+  /// Writes the one message of a failure to standard error.
+  static func error(_ message: String) { write("nntrain: \(message)\n", to: 2) }
+
+  /// Whether a person reads along: what the launcher says, else what the terminal says.
+  ///
+  /// Under a launcher a rank's own terminal test lies: its output is a pseudo-terminal even where
+  /// the launcher writes to a file.
+  static func isTerminal(isLaunched: Bool) -> Bool {
+    if let told = getenv("NNTRAIN_TERMINAL") { return String(cString: told) == "1" }
+    return !isLaunched && isatty(1) == 1
+  }
+
+  /// The process's environment.
+  static var environment: [String: String] {
+    var found: [String: String] = [:]
+    var next = environ
+    while let entry = next.pointee {
+      let text = String(cString: entry)
+      if let equals = text.firstIndex(of: "=") {
+        found[String(text[..<equals])] = String(text[text.index(after: equals)...])
+      }
+      next += 1
+    }
+    return found
+  }
+}

@@ -1,0 +1,78 @@
+import Collectives
+import MPI
+import OneDNN
+import Training
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// The ranks of this process's world, while a command runs on them.
+struct RankSession {
+  let group: RankGroup
+  let agreement: CollectiveAgreement
+  let engine: Engine
+  let stream: Stream
+  let isLaunched: Bool
+
+  /// Starts MPI and oneDNN, runs `body` on every rank and ends them.
+  ///
+  /// Whatever fails on any subset of ranks ends all with one exit code; one rank prints.
+  ///
+  /// - Throws: ``CommandEnd`` with the code of the lowest failing rank.
+  static func run(threads: Int, _ body: (RankSession) throws -> Int32) throws {
+    let launch = LaunchEnvironment.current
+    let universe: Universe
+    do {
+      universe = try Universe()
+    } catch {
+      throw CommandEnd(code: ExitCode.lockstep, message: launch.isFirst ? "\(error)" : nil)
+    }
+    let world = universe.world
+    var end = CommandEnd(code: 0, message: nil)
+    do {
+      if let copies = launch.separateCopies(worldSize: world.size) { throw copies }
+      Library.setThreads(threads)
+      let engine = try Engine()
+      let session = RankSession(
+        group: RankGroup(world), agreement: CollectiveAgreement(communicator: world),
+        engine: engine, stream: try Stream(engine: engine), isLaunched: launch.isLaunched)
+      end.code = try body(session)
+    } catch {
+      end = RankSession.end(error, world: world, launch: launch)
+    }
+    do {
+      try universe.finalize()
+    } catch {
+      throw CommandEnd(code: ExitCode.lockstep, message: world.rank == 0 ? "\(error)" : nil)
+    }
+    if end.code != 0 { throw end }
+  }
+
+  /// An error that all ranks threw together is printed by one; an error of MPI itself, or one that
+  /// this rank met alone, ends the job, since the others wait.
+  private static func end(
+    _ error: any Error, world: Communicator, launch: LaunchEnvironment
+  ) -> CommandEnd {
+    let failure = CommandEnd.describe(error)
+    if error is MPIError { world.abort(code: failure.code, message: failure.message) }
+    if let end = error as? CommandEnd { return end }
+    let isFirst = world.size == 1 ? launch.isFirst : world.rank == 0
+    return CommandEnd(code: failure.code, message: isFirst ? failure.message : nil)
+  }
+
+  /// Runs `body`, which talks to nobody, on every rank; if it fails on any, all throw together.
+  func together<Result>(_ body: () throws -> Result) throws -> Result {
+    try agreement.together(describe: CommandEnd.describe, body)
+  }
+
+  /// Runs `body` on the coordinator alone; if it fails there, all throw together.
+  func onCoordinator(_ body: () throws -> Void) throws {
+    try together { if group.isCoordinator { try body() } }
+  }
+
+  /// Writes `text` to standard output if this rank is the coordinator.
+  func print(_ text: String) {
+    if group.isCoordinator { Output.write(text) }
+  }
+}
