@@ -155,8 +155,8 @@ public final class PersistentRequests {
   }
 
   deinit {
-    // Buffers that the library may still write to are kept for good.
-    if pending > 0 { _ = Unmanaged.passRetained(owners as AnyObject) }
+    // Buffers that the library may still write to are kept for good, and so is the communicator.
+    if pending > 0 { _ = Unmanaged.passRetained((owners + [communicator]) as AnyObject) }
     if Universe.isOpen {
       for i in 0..<count { MPI_Request_free(handles + i) }
     }

@@ -100,7 +100,8 @@ public struct Request<Owner>: ~Copyable {
   deinit {
     guard state != .complete else { return }
     assert(state == .broken, "\(operation) was started and never completed: call wait()")
-    _ = Unmanaged.passRetained(Keeper(value: (owner, tables)))
+    // The communicator as well: freed under an operation, it takes Open MPI down.
+    _ = Unmanaged.passRetained(Keeper(value: (owner, tables, communicator)))
   }
 }
 

@@ -8,8 +8,8 @@ import MPI
 
 /// The world of a test that runs on several ranks at once.
 ///
-/// Such tests live in suites named `...AcrossRanks`, are `@MainActor` (message passing is funneled to
-/// one thread) and wrap their body in `Ranks.together`. `scripts/test-mpi.sh` runs them under
+/// Such tests live in suites named `...AcrossRanks`, are `@MainActor` (message passing wants one call at
+/// a time) and wrap their body in `Ranks.together`. `scripts/test-mpi.sh` runs them under
 /// `mpirun`; plain `swift test` runs them in a world of one. The expected number of ranks comes from
 /// `NNTRAIN_TEST_RANKS` (1 without it): another size is an error, never a reason to skip.
 @MainActor
