@@ -36,7 +36,7 @@ print("numpy", numpy.__version__, "safetensors", safetensors.__version__)
 parameters = {
     "dense_1.weight": (numpy.arange(6, dtype="<f4") / 8 - 0.25).reshape(2, 3),
     "dense_10.bias": numpy.array([1.5, -0.0], dtype="<f4"),
-    "Zeta.bias": numpy.array([3e-41, 3.4e38], dtype="<f4"),
+    "Zeta.bias": numpy.array([2.0**-140, 3.4e38], dtype="<f4"),
     "größe": numpy.float32(0.1).reshape(()),
     "empty": numpy.zeros((0, 4), dtype="<f4"),
 }

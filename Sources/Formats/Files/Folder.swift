@@ -13,13 +13,6 @@ enum Folder {
     return slash == trimmed.startIndex ? "/" : trimmingSlashes(String(trimmed[..<slash]))
   }
 
-  /// The last part of `path`.
-  static func name(of path: String) -> String {
-    let trimmed = trimmingSlashes(path)
-    guard let slash = trimmed.lastIndex(of: "/") else { return trimmed }
-    return String(trimmed[trimmed.index(after: slash)...])
-  }
-
   /// Makes the folder `path` and those above it; those that are there are left alone.
   static func create(_ path: String) throws(FileError) {
     if FileStatus(of: path)?.kind == .folder { return }
