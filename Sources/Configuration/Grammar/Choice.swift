@@ -4,7 +4,9 @@ struct Method<Value>: Sendable {
   let names: [String]
   let doc: String
   let grammar: @Sendable () -> SectionGrammar
-  let decode: @Sendable (ConfigurationNode, Place) throws(ConfigurationError) -> Value
+  /// The value from its settings, told where the method is named.
+  let decode:
+    @Sendable (ConfigurationNode, SourcePosition, Place) throws(ConfigurationError) -> Value
   /// The settings of a value of this method; nil for values of others.
   let encode: @Sendable (Value) -> ConfigurationNode?
 
@@ -21,8 +23,8 @@ struct Method<Value>: Sendable {
     self.names = names
     self.doc = doc
     grammar = { section.grammar }
-    decode = { (node, place) throws(ConfigurationError) in
-      make(try section.decode(node, place), node.position)
+    decode = { (node, position, place) throws(ConfigurationError) in
+      make(try section.decode(node, place), position)
     }
     encode = { settings($0).map(section.encode) }
   }
@@ -61,16 +63,24 @@ struct Choice<Value>: Sendable {
         "\(place.text) names \"\(entry.key)\" and \"\(entries[1].key)\"; it must be one "
           + "\(noun), whose settings stand within its braces or are indented below it")
     }
-    return try method.decode(entry.value, place.child(entry.key))
+    return try method.decode(entry.value, entry.position, place.child(entry.key))
   }
 
-  /// A node `{name: settings}` that reads back as `value`.
+  /// A node that reads back as `value`: the name alone where there are no settings, else
+  /// `{name: settings}`.
   ///
   /// - Precondition: `value` is of a method of this choice.
   func encode(_ value: Value) -> ConfigurationNode {
     for method in methods {
       if let settings = method.encode(value) {
-        return .section([(method.names[0], settings)])
+        let name = method.names[0]
+        let entries = settings.entries ?? []
+        if entries.isEmpty { return .plain(name) }
+        // The short form `{dropout: 0.5}` stands for its only setting.
+        if entries.count == 1, entries[0].key == method.grammar().shorthand {
+          return .section([(name, entries[0].value)])
+        }
+        return .section([(name, settings)])
       }
     }
     preconditionFailure("\(value) is no \(noun) of the registry")

@@ -42,7 +42,9 @@ struct Place: Sendable {
     }
     let near = NearestName.nearest(to: name, among: names + unavailable)
     let hint =
-      if let near {
+      if let near, unavailable.contains(near) {
+        "\"\(near)\" is not available in this version"
+      } else if let near {
         "did you mean \"\(near)\"?"
       } else if names.isEmpty {
         "there are no settings here"

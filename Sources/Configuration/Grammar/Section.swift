@@ -7,32 +7,41 @@ struct Section<Whole: Sendable>: Sendable {
   let shorthand: String?
   /// Keys that are planned but not there yet.
   let unavailable: [String]
-  /// A rule over several keys, told the node for its positions.
-  let check: @Sendable (Whole, ConfigurationNode, Place) throws(ConfigurationError) -> Void
+  /// Checks rules over several keys and fills defaults that depend on others; told the node for its
+  /// positions.
+  let finish: @Sendable (inout Whole, ConfigurationNode, Place) throws(ConfigurationError) -> Void
 
   init(
     _ initial: Whole, shorthand: String? = nil, unavailable: [String] = [],
     fields: [Field<Whole>],
-    check: @escaping @Sendable (Whole, ConfigurationNode, Place) throws(ConfigurationError) -> Void =
+    finish:
+      @escaping @Sendable (inout Whole, ConfigurationNode, Place) throws(ConfigurationError) -> Void =
       { _, _, _ in }
   ) {
     self.initial = initial
     self.fields = fields
     self.shorthand = shorthand
     self.unavailable = unavailable
-    self.check = check
+    self.finish = finish
   }
 
   /// The description without the types.
   var grammar: SectionGrammar {
     let described = fields.map { field in
-      let written = field.write(initial)
-      return FieldGrammar(
+      FieldGrammar(
         key: field.key, grammar: field.grammar, isRequired: field.isRequired,
-        defaultText: field.isRequired || written.isNull ? nil : YAMLWriter.line(written),
-        doc: field.doc)
+        defaultText: defaultText(of: field), doc: field.doc)
     }
     return SectionGrammar(fields: described, shorthand: shorthand, unavailable: unavailable)
+  }
+
+  /// The default of `field` as the reference has it; nil where there is none.
+  private func defaultText(of field: Field<Whole>) -> String? {
+    if field.isRequired { return nil }
+    if let text = field.defaultText { return text }
+    let written = field.write(initial)
+    // The defaults of a section are those of its keys.
+    return written.isNull || written.entries != nil ? nil : YAMLWriter.line(written)
   }
 
   /// The value of a section whose short forms are expanded.
@@ -52,7 +61,7 @@ struct Section<Whole: Sendable>: Sendable {
           at: node.position, "\(place.text) is missing; give \(field.grammar().words)")
       }
     }
-    try check(whole, node, place)
+    try finish(&whole, node, place)
     return whole
   }
 

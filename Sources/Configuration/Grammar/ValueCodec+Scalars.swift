@@ -1,69 +1,22 @@
-/// The interval in which a number must lie.
-struct NumberRange: Sendable {
-  var lower: Float?
-  var upper: Float?
-  var includesLower = true
-  var includesUpper = true
-
-  /// Any finite number.
-  static let any = NumberRange()
-  /// Above 0.
-  static let positive = NumberRange(lower: 0, includesLower: false)
-  /// At least 0.
-  static let nonNegative = NumberRange(lower: 0)
-  /// From 0 to below 1.
-  static let fraction = NumberRange(lower: 0, upper: 1, includesUpper: false)
-  /// From 0 to 1.
-  static let unit = NumberRange(lower: 0, upper: 1)
-
-  func contains(_ value: Float) -> Bool {
-    guard value.isFinite else { return false }
-    if let lower, includesLower ? value < lower : value <= lower { return false }
-    if let upper, includesUpper ? value > upper : value >= upper { return false }
-    return true
-  }
-
-  var words: String {
-    var words = ""
-    if let lower { words += includesLower ? ", at least \(short(lower))" : " above \(short(lower))" }
-    if let upper {
-      words += (lower == nil ? "" : " and") + (includesUpper ? " at most" : " below")
-      words += " \(short(upper))"
-    }
-    return lower == nil && upper == nil ? "a finite number" : "a number" + words
-  }
-
-  var schema: JSONText {
-    var members: [(String, JSONText)] = [("type", .string("number"))]
-    if let lower {
-      members.append((includesLower ? "minimum" : "exclusiveMinimum", .number(short(lower))))
-    }
-    if let upper {
-      members.append((includesUpper ? "maximum" : "exclusiveMaximum", .number(short(upper))))
-    }
-    return .object(members)
-  }
-
-  private func short(_ value: Float) -> String {
-    value == value.rounded() && abs(value) < 1e6 ? "\(Int(value))" : "\(value)"
-  }
-}
-
 extension ConfigurationNode {
   /// An integer of YAML 1.2's core schema without the prefixes for other bases.
   func integer<Value: FixedWidthInteger>(_ type: Value.Type) -> Value? { plain.flatMap { Value($0) } }
 
-  /// A number of YAML 1.2's core schema; infinite where it exceeds single precision.
-  var float: Float? {
+  /// A number of YAML 1.2's core schema; infinite where it exceeds the type.
+  func number<Value: LosslessStringConvertible>(_ type: Value.Type) -> Value? {
+    // Swift also reads "nan", "inf" and hexadecimal numbers, YAML does not.
     guard let plain, plain.utf8.allSatisfy({ "0123456789+-.eE".utf8.contains($0) }) else {
       return nil
     }
-    return Float(plain)
+    return Value(plain)
   }
 
   /// The shortest text that reads back as `value`, in the form that every YAML reader knows.
-  static func number(_ value: Float) -> ConfigurationNode {
-    var text = value == value.rounded() && abs(value) < 1e6 ? "\(Int(value))" : "\(value)"
+  static func number(_ value: some BinaryFloatingPoint & CustomStringConvertible)
+    -> ConfigurationNode
+  {
+    let isShort = value == value.rounded() && value.magnitude < 1_000_000
+    var text = isShort ? "\(Int(value))" : value.description
     // YAML 1.1 wants a point before an exponent.
     if let exponent = text.firstIndex(of: "e"), !text.contains(".") {
       text.insert(contentsOf: ".0", at: exponent)
@@ -88,7 +41,17 @@ extension ValueCodec<Float> {
   static func number(_ range: NumberRange) -> ValueCodec {
     .scalar(
       range.words, schema: range.schema,
-      read: { node in node.float.flatMap { range.contains($0) ? $0 : nil } },
+      read: { node in node.number(Float.self).flatMap { range.contains(Double($0)) ? $0 : nil } },
+      encode: { .number($0) })
+  }
+}
+
+extension ValueCodec<Double> {
+  /// A number in `range`.
+  static func number(_ range: NumberRange) -> ValueCodec {
+    .scalar(
+      range.words, schema: range.schema,
+      read: { node in node.number(Double.self).flatMap { range.contains($0) ? $0 : nil } },
       encode: { .number($0) })
   }
 }

@@ -39,8 +39,8 @@ enum YAMLWriter {
       }
     case .list(let elements) where !elements.isEmpty:
       for element in elements {
-        // A long entry of one key keeps that key beside the dash: `- residual:`.
-        if let entries = element.entries, entries.count == 1, !fits(element, margin + "-") {
+        // An entry of one key keeps that key beside the dash: `- dropout: 0.5`.
+        if let entries = element.entries, entries.count == 1 {
           write(
             entries[0].value, after: margin + "- " + key(entries[0].key) + ":",
             indent: indent + 2, into: &lines)

@@ -9,9 +9,9 @@ public struct SplitConfiguration: Hashable, Sendable {
   }
 
   /// The fraction that becomes the validation part.
-  public var validation: Float = 0
+  public var validation: Double = 0
   /// The fraction that becomes the test part.
-  public var test: Float = 0
+  public var test: Double = 0
   /// The seed of the permutation.
   public var seed: UInt64 = 1
   /// How samples are given to parts.
@@ -35,7 +35,7 @@ public struct SplitConfiguration: Hashable, Sendable {
         "`random`: by a permutation keyed by `seed`, class by class; `sequential`: in the order of "
           + "the file, the training part first."),
     ],
-    check: { (split, node, place) throws(ConfigurationError) in
+    finish: { (split, node, place) throws(ConfigurationError) in
       guard split.validation + split.test < 1 else {
         throw ConfigurationError(
           at: node.position,
