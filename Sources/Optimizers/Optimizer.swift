@@ -38,15 +38,30 @@ public protocol Optimizer: Sendable {
 
   /// Applies one update to `weights` in place.
   ///
-  /// - Precondition: `gradient` is as long as `weights`, `slots` as long as all planes together.
+  /// `gradient` was taken at what `weights` hold after ``enterLookAhead(_:slots:)``; afterwards they
+  /// hold the new parameters θ, outside of any look-ahead.
+  ///
+  /// - Precondition: `gradient` is as long as `weights`, `slots` as long as all planes together, and
+  ///   ``enterLookAhead(_:slots:)`` was called since the last update.
   func update(
     _ weights: inout MutableSpan<Float>, gradient: Span<Float>, slots: inout MutableSpan<Float>,
     _ step: UpdateStep)
 
   /// Turns the parameters θ in `weights` into the point at which the gradient is to be taken.
+  ///
+  /// Called once before the gradient of every step, whatever the rule:
+  ///
+  ///     enterLookAhead → gradient → update                 a step
+  ///     enterLookAhead → gradient → leaveLookAhead         a step given up
+  ///
+  /// Between steps `weights` hold θ; evaluation, digests and checkpoints belong there.
+  ///
+  /// - Precondition: `weights` hold θ.
   func enterLookAhead(_ weights: inout MutableSpan<Float>, slots: inout MutableSpan<Float>)
 
-  /// Turns that point back into θ, bit for bit.
+  /// Turns that point back into θ, bit for bit; for a step that is given up before its update.
+  ///
+  /// - Precondition: ``enterLookAhead(_:slots:)`` was called, and no update since.
   func leaveLookAhead(_ weights: inout MutableSpan<Float>, slots: inout MutableSpan<Float>)
 }
 
