@@ -56,8 +56,7 @@ let package = Package(
     .target(name: "Optimizers", dependencies: ["Tensors"], swiftSettings: numeric),
     .target(
       name: "Datasets", dependencies: ["Tensors", "Zlib"],
-      resources: [.copy("Resources/digits.bin.gz"), .copy("Resources/digits-LICENSE.txt")],
-      swiftSettings: numeric),
+      exclude: ["Resources"], swiftSettings: numeric),
     .target(name: "Collectives", dependencies: ["Tensors", "MPI"], swiftSettings: numeric),
     .target(name: "Formats", dependencies: ["Tensors", "Digests"], swiftSettings: common),
 

@@ -1,7 +1,7 @@
 import Tensors
 
 /// What the targets of a data set are.
-public enum TargetDescription: Hashable, Sendable {
+public enum TargetDescription: Hashable, Sendable, Codable {
   /// One class per sample, by the classes' names in the order of their numbers.
   case classes([String])
   /// Numbers to be predicted, so many per sample.

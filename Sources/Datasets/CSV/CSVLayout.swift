@@ -1,0 +1,133 @@
+/// Which columns of a file are inputs and which are targets: found once, from the first record.
+struct CSVLayout {
+  /// The columns of the inputs, in the order of the sample's numbers.
+  var inputs: [CSVColumn]
+  /// The columns of the targets.
+  var targets: [CSVColumn]
+  /// The number of columns that every record must have.
+  let columnCount: Int
+
+  /// The layout that `options` describe for a file of `count` columns.
+  init(
+    _ path: String, options: CSVOptions, kind: TargetKind, names: [String]?, count: Int
+  ) throws(DatasetError) {
+    columnCount = count
+    let targetIndices = try CSVLayout.find(options.targets, path, names, count)
+    let inputIndices: [Int]
+    if let columns = options.columns {
+      inputIndices = try CSVLayout.find(columns, path, names, count)
+      if let both = inputIndices.first(where: targetIndices.contains) {
+        throw DatasetError(.badRequest, "\(path): column \(both) is both an input and a target")
+      }
+    } else {
+      let isTarget = Set(targetIndices)
+      inputIndices = (0..<count).filter { !isTarget.contains($0) }
+    }
+    guard !inputIndices.isEmpty else {
+      throw DatasetError(
+        .badRequest,
+        "\(path) has \(count) columns and none is left as input; is the separator "
+          + "\"\(options.separator)\" right?")
+    }
+    let content: CSVColumn.Content = options.categorical == .automatic ? .undecided : .numbers
+    inputs = inputIndices.map { CSVColumn(index: $0, name: names?[$0], content: content) }
+    if case .columns(let references) = options.categorical {
+      for index in try CSVLayout.find(references, path, names, count) {
+        guard let position = inputIndices.firstIndex(of: index) else {
+          throw DatasetError(.badRequest, "\(path): the categorical column \(index) is no input")
+        }
+        inputs[position] = CSVColumn(
+          index: index, name: names?[index], content: .categories(CategoryTable()))
+      }
+    }
+    guard kind != .classes || targetIndices.count <= 1 else {
+      throw DatasetError(
+        .badRequest,
+        "\(path): classes are asked for in \(targetIndices.count) target columns; name one")
+    }
+    let targetContent: CSVColumn.Content =
+      switch kind {
+      case .classes: .categories(CategoryTable())
+      case .values: .numbers
+      case .automatic: targetIndices.count == 1 ? .undecided : .numbers
+      }
+    targets = targetIndices.map { CSVColumn(index: $0, name: names?[$0], content: targetContent) }
+  }
+
+  /// The layout of a file that must match a training file.
+  ///
+  /// With names, columns are found by name and may stand anywhere; without, the file has the
+  /// training file's columns, or, where no targets are wanted, exactly the inputs.
+  init(
+    _ path: String, table: DataSchema.Table, wantsTargets: Bool, names: [String]?, count: Int
+  ) throws(DatasetError) {
+    columnCount = count
+    let wantedTargets = wantsTargets ? table.targets : []
+    let holdsInputsOnly = names == nil && !wantsTargets && count == table.inputs.count
+    guard names != nil || holdsInputsOnly || count == table.columnCount else {
+      let alternative = wantsTargets ? "" : " or \(table.inputs.count), the inputs alone"
+      throw DatasetError(
+        .badContent,
+        "\(path) has \(count) columns; the training data have \(table.columnCount)\(alternative)")
+    }
+    func column(
+      _ column: DataSchema.Column, at position: Int
+    ) throws(DatasetError) -> CSVColumn {
+      let content =
+        column.categories.map { CSVColumn.Content.categories(CategoryTable(fixed: $0)) }
+        ?? .numbers
+      var index = holdsInputsOnly ? position : column.index
+      if let names, let name = column.name {
+        index = try CSVLayout.find([.name(name)], path, names, count)[0]
+      } else if index >= count {
+        throw DatasetError(
+          .badContent, "\(path) has \(count) columns and no column \(index), which is an input")
+      }
+      return CSVColumn(index: index, name: column.name, content: content)
+    }
+    inputs = []
+    for (position, input) in table.inputs.enumerated() {
+      inputs.append(try column(input, at: position))
+    }
+    targets = []
+    for target in wantedTargets { targets.append(try column(target, at: target.index)) }
+  }
+
+  private static func find(
+    _ references: [CSVOptions.ColumnReference], _ path: String, _ names: [String]?, _ count: Int
+  ) throws(DatasetError) -> [Int] {
+    var found: [Int] = []
+    var seen: Set<Int> = []
+    for reference in references {
+      let index: Int
+      switch reference {
+      case .index(let number):
+        index = number < 0 ? count + number : number
+        guard index >= 0, index < count else {
+          throw DatasetError(
+            .badRequest, "\(path) has the columns 0 to \(count - 1) and no column \(number)")
+        }
+      case .name(let name):
+        guard let names else {
+          throw DatasetError(
+            .badRequest,
+            "\(path): column \"\(name)\" is asked for by name, but the file is read without a "
+              + "header line; set header: true, or give the position")
+        }
+        let matches = names.indices.filter { names[$0] == name }
+        guard matches.count == 1 else {
+          throw DatasetError(
+            .badRequest,
+            "\(path) has \(matches.isEmpty ? "no column" : "\(matches.count) columns") called "
+              + "\"\(name)\"; its columns are \(listed(names))")
+        }
+        index = matches[0]
+      }
+      guard seen.insert(index).inserted else {
+        throw DatasetError(.badRequest, "\(path): column \(reference) is named twice")
+      }
+      found.append(index)
+    }
+    return found
+  }
+}

@@ -1,0 +1,89 @@
+/// How a CSV file is written and which of its columns mean what.
+public struct CSVOptions: Hashable, Sendable, Codable {
+  /// A column by its name in the header line, or by position.
+  public enum ColumnReference: Hashable, Sendable, Codable {
+    /// The column with this name.
+    case name(String)
+    /// The column at this position, from 0; from the end where negative.
+    case index(Int)
+  }
+
+  /// What happens to a row that lacks a value in a column that is used.
+  public enum MissingPolicy: String, Hashable, Sendable, Codable {
+    /// The file is refused.
+    case error
+    /// The row is left out.
+    case drop
+    /// The mean of the column over the training part stands in; in a column of categories, the
+    /// missing value is a category of its own, "?". A row without a target is an error.
+    case mean
+  }
+
+  /// Which input columns hold categories, to be encoded as one-hot.
+  public enum Categorical: Hashable, Sendable, Codable {
+    /// None: texts are errors.
+    case none
+    /// Those whose first value is not a number.
+    case automatic
+    /// These.
+    case columns([ColumnReference])
+  }
+
+  /// Whether the first line names the columns.
+  public var header: Bool
+  /// The character between fields: one ASCII character, no quote.
+  public var separator: String
+  /// The target columns; none for data without targets.
+  public var targets: [ColumnReference]
+  /// The input columns; nil for all that are not targets.
+  public var columns: [ColumnReference]?
+  /// What happens to missing values.
+  public var missing: MissingPolicy
+  /// The texts that mean a missing value.
+  public var missingMarkers: [String]
+  /// The input columns that hold categories.
+  public var categorical: Categorical
+
+  /// Options of the given values; by default no header line, commas, the last column as target,
+  /// no missing values (empty or "?") and no categories.
+  public init(
+    header: Bool = false, separator: String = ",", targets: [ColumnReference] = [.index(-1)],
+    columns: [ColumnReference]? = nil, missing: MissingPolicy = .error,
+    missingMarkers: [String] = ["", "?"], categorical: Categorical = .none
+  ) {
+    self.header = header
+    self.separator = separator
+    self.targets = targets
+    self.columns = columns
+    self.missing = missing
+    self.missingMarkers = missingMarkers
+    self.categorical = categorical
+  }
+
+  /// Sets the policy from the one word of the configuration: `error`, `drop` or `mean`.
+  ///
+  /// Any other text is one more marker of missing values, and rows that carry one are dropped.
+  public mutating func setMissing(_ word: String) {
+    if let policy = MissingPolicy(rawValue: word) {
+      missing = policy
+    } else {
+      missing = .drop
+      missingMarkers.append(word)
+    }
+  }
+}
+
+extension CSVOptions.ColumnReference: CustomStringConvertible {
+  /// The column as a configuration would write it: a number is a position, all else a name.
+  public init(_ text: String) {
+    self = Int(text).map(Self.index) ?? .name(text)
+  }
+
+  /// The name in quotes, or the position.
+  public var description: String {
+    switch self {
+    case .name(let name): "\"\(name)\""
+    case .index(let index): String(index)
+    }
+  }
+}

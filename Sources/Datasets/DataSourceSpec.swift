@@ -1,0 +1,138 @@
+/// Where samples come from: a format with its files and options, paths already resolved.
+public struct DataSourceSpec: Hashable, Sendable {
+  /// The formats by their names in a configuration.
+  public enum FormatName: String, Hashable, Sendable, CaseIterable {
+    /// IDX, as MNIST has it.
+    case idx
+    /// Comma-separated values.
+    case csv
+    /// NumPy's arrays.
+    case npy
+    /// NumPy's archives.
+    case npz
+    /// The binary records of CIFAR-10.
+    case cifar10
+    /// The embedded digits.
+    case digits
+    /// Made-up data.
+    case synthetic
+  }
+
+  /// A format with its files and options.
+  public enum Format: Hashable, Sendable {
+    /// Two IDX files.
+    case idx(inputs: String, targets: String?)
+    /// One CSV file.
+    case csv(path: String, options: CSVOptions)
+    /// Two NPY files.
+    case npy(inputs: String, targets: String?)
+    /// Two arrays of one NPZ file.
+    case npz(path: String, inputs: String, targets: String?)
+    /// Files of CIFAR-10 records, one after the other.
+    case cifar10(paths: [String])
+    /// The embedded digits.
+    case digits
+    /// Made-up data.
+    case synthetic(SyntheticDataset)
+  }
+
+  /// The format with its files and options.
+  public var format: Format
+  /// How targets are to be understood where the format leaves it open.
+  public var targets: TargetKind
+  /// Only the first samples, so many; nil for all.
+  public var take: Int?
+  /// How much is taken into memory.
+  public var limits: ReadLimits
+
+  /// A source of the given properties.
+  public init(
+    _ format: Format, targets: TargetKind = .automatic, take: Int? = nil,
+    limits: ReadLimits = ReadLimits()
+  ) {
+    self.format = format
+    self.targets = targets
+    self.take = take
+    self.limits = limits
+  }
+
+  /// Opens the source.
+  ///
+  /// - Parameter schema: The schema of the training data, where this is another part: columns,
+  ///   categories and classes are then those, and anything else is an error.
+  public func open(matching schema: DataSchema? = nil) throws(DatasetError) -> any GatheringDataset
+  {
+    let dataset = try read(matching: schema)
+    if let schema { try check(dataset.schema, against: schema) }
+    guard let take else { return dataset }
+    return try Subset(dataset, first: take)
+  }
+
+  /// Opens the inputs alone, for predictions by a model that was trained on data of `schema`.
+  ///
+  /// Target files and columns are not looked at and need not be there.
+  public func openInputs(matching schema: DataSchema) throws(DatasetError) -> any GatheringDataset {
+    var inputsOnly = self
+    switch format {
+    case .idx(let inputs, _): inputsOnly.format = .idx(inputs: inputs, targets: nil)
+    case .npy(let inputs, _): inputsOnly.format = .npy(inputs: inputs, targets: nil)
+    case .npz(let path, let inputs, _):
+      inputsOnly.format = .npz(path: path, inputs: inputs, targets: nil)
+    case .csv(let path, let options):
+      if let table = schema.table {
+        return try CSVReader.read(path: path, table: table, wantsTargets: false, limits: limits)
+      }
+      var inputOptions = options
+      inputOptions.targets = []
+      inputsOnly.format = .csv(path: path, options: inputOptions)
+    case .cifar10, .digits, .synthetic: break
+    }
+    let dataset = try inputsOnly.read(matching: nil)
+    try checkShape(dataset.schema, against: schema)
+    guard let take else { return dataset }
+    return try Subset(dataset, first: take)
+  }
+
+  private func read(matching schema: DataSchema?) throws(DatasetError) -> any GatheringDataset {
+    let declared = schema?.target
+    switch format {
+    case .idx(let inputs, let targetPath):
+      return try IDXReader.read(
+        inputs: inputs, targets: targetPath, kind: targets, declared: declared, limits: limits)
+    case .csv(let path, let options):
+      if let table = schema?.table {
+        return try CSVReader.read(path: path, table: table, wantsTargets: true, limits: limits)
+      }
+      return try CSVReader.read(path: path, options: options, kind: targets, limits: limits)
+    case .npy(let inputs, let targetPath):
+      return try NPYReader.read(
+        inputs: inputs, targets: targetPath, kind: targets, declared: declared, limits: limits)
+    case .npz(let path, let inputs, let targetName):
+      return try NPZReader.read(
+        path: path, inputs: inputs, targets: targetName, kind: targets, declared: declared,
+        limits: limits)
+    case .cifar10(let paths): return try CIFARReader.read(paths: paths, limits: limits)
+    case .digits: return try DigitsDataset.load()
+    case .synthetic(let options): return try options.make()
+    }
+  }
+
+  private func check(_ found: DataSchema, against schema: DataSchema) throws(DatasetError) {
+    try checkShape(found, against: schema)
+    guard found.target == schema.target else {
+      throw DatasetError(
+        .badRequest,
+        "\(name) has \(described(found.target)); the training data have "
+          + described(schema.target))
+    }
+  }
+
+  private func checkShape(_ found: DataSchema, against schema: DataSchema) throws(DatasetError) {
+    guard found.inputShape == schema.inputShape else {
+      throw DatasetError(
+        .badRequest,
+        "\(name) has samples of the shape \(found.inputShape); the training data have "
+          + "\(schema.inputShape)")
+    }
+  }
+}

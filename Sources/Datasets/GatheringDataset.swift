@@ -1,0 +1,66 @@
+import Tensors
+
+/// A data set whose inputs and targets can be gathered apart, and whose inputs can be rescaled on
+/// the way: what combinators and preprocessing build on.
+///
+/// All readers and combinators of this module conform; ``Dataset/read(_:into:)`` follows from it.
+public protocol GatheringDataset: Dataset {
+  /// What the samples mean.
+  var schema: DataSchema { get }
+
+  /// Writes the inputs of the samples `indices` to `output`, row after row, each number x turned
+  /// into (x − shift)·scale where `rescaling` is given. Allocates nothing once warm.
+  ///
+  /// - Precondition: `output` holds exactly that many rows; the indices are within the data set.
+  func gatherInputs(
+    _ indices: Span<Int>, into output: inout MutableSpan<Float>, rescaling: Rescaling?
+  ) throws(DatasetError)
+
+  /// Writes the targets of the samples `indices` to `output`, `width` numbers per sample in `form`.
+  ///
+  /// Classes become one-hot rows or class numbers; as `.values`, a class number where `width` is 1,
+  /// else a one-hot row.
+  ///
+  /// - Precondition: `form` and `width` suit the targets; the indices are within the data set.
+  func gatherTargets(
+    _ indices: Span<Int>, into output: inout MutableSpan<Float>, form: TargetForm, width: Int)
+
+  /// The class of one sample.
+  ///
+  /// - Precondition: the targets are classes.
+  func classIndex(of sample: Int) -> Int
+}
+
+extension GatheringDataset {
+  /// The shape of one sample's inputs.
+  public var inputShape: Shape { Shape(schema.inputShape) }
+
+  /// What the targets are.
+  public var targets: TargetDescription { schema.target }
+
+  /// Reads the samples `indices` into the first rows of `batch` and sets its `count`.
+  public func read(_ indices: Span<Int>, into batch: Batch) throws(DatasetError) {
+    let n = indices.count
+    precondition(n <= batch.capacity, "\(n) samples for a batch of \(batch.capacity)")
+    let (inputStorage, targetStorage) = (batch.inputs, batch.targets)
+    var inputs = inputStorage.mutableSpan(0..<n * batch.inputWidth)
+    try gatherInputs(indices, into: &inputs, rescaling: nil)
+    var targets = targetStorage.mutableSpan(0..<n * batch.targetWidth)
+    gatherTargets(indices, into: &targets, form: batch.targetForm, width: batch.targetWidth)
+    batch.count = n
+  }
+}
+
+extension Dataset {
+  /// The numbers of one sample's inputs.
+  public var inputWidth: Int { inputShape.count }
+}
+
+/// The targets in a few words, for messages.
+func described(_ targets: TargetDescription) -> String {
+  switch targets {
+  case .classes(let names): "\(names.count) classes (\(listed(names, limit: 4)))"
+  case .values(width: 0): "no targets"
+  case .values(let width): "\(width) target values"
+  }
+}

@@ -1,0 +1,126 @@
+import Tensors
+import Zlib
+
+/// An array in a file, opened and checked against its header, not yet read.
+struct ArraySource {
+  /// The file, and the array's name in it, for messages.
+  let name: String
+  /// How a number is written.
+  let element: ElementFormat
+  /// The extents, samples first.
+  let shape: [Int]
+
+  private let file: InputFile
+  private let stream: ByteStream
+  private let dataOffset: Int
+
+  /// The array whose header of `headerSize` bytes has just been taken from `stream`.
+  ///
+  /// - Parameter offset: Where the array begins in the file.
+  /// - Throws: Where the header describes more or less than the file can hold.
+  init(
+    _ name: String, file: InputFile, stream: ByteStream, offset: Int = 0, headerSize: Int,
+    element: ElementFormat, shape: [Int]
+  ) throws(DatasetError) {
+    self.name = name
+    self.file = file
+    self.stream = stream
+    self.element = element
+    self.shape = shape
+    dataOffset = offset + headerSize
+    let extents = shape.map(String.init).joined(separator: "×")
+    guard !shape.isEmpty, let all = Shape(checking: shape + [element.size]) else {
+      throw DatasetError(
+        .badContent,
+        "\(name): its header describes \(shape.isEmpty ? "a single number" : extents + " numbers")"
+          + ", which cannot be an array of samples")
+    }
+    let room = stream.greatestCount - headerSize
+    guard all.count <= room else {
+      throw DatasetError(
+        .badContent,
+        "\(name) is truncated, or its header is wrong: \(extents) numbers need \(all.count) bytes"
+          + " after the header, \(stream.isCompressed ? "at most " : "")\(room) are there")
+    }
+    guard stream.isCompressed || all.count == room else {
+      throw DatasetError(
+        .badContent,
+        "\(name) is longer than its header says: \(extents) numbers need \(all.count) bytes after"
+          + " the header, \(room) are there")
+    }
+  }
+
+  /// The number of samples.
+  var count: Int { shape[0] }
+
+  /// The numbers of a sample.
+  var width: Int { Shape(Array(shape.dropFirst())).count }
+
+  /// The samples as rows: in memory, or in the file where they would take more than `limits` allow.
+  func rows(_ limits: ReadLimits) throws(DatasetError) -> any InputRows {
+    let numbers = count * width
+    let memory = numbers.multipliedReportingOverflow(by: element.isByte ? 1 : 4)
+    if !stream.isCompressed, memory.overflow || memory.partialValue > limits.inMemory {
+      return FileRows(
+        file, element: element, count: count, width: width, offset: dataOffset,
+        stride: width * element.size)
+    }
+    if element.isByte {
+      return ByteRows(try bytes(), count: count, width: width)
+    }
+    return FloatRows(try floats(), count: count, width: width)
+  }
+
+  /// All numbers, in single precision.
+  func floats() throws(DatasetError) -> [Float] {
+    let total = count * width
+    var result: [Float] = []
+    result.reserveCapacity(stream.isCompressed ? min(total, 1 << 22) : total)
+    let piece = 1 << 14
+    var bytes = [UInt8](repeating: 0, count: piece * element.size)
+    var numbers = [Float](repeating: 0, count: piece)
+    while result.count < total {
+      let n = min(piece, total - result.count)
+      var room = bytes.mutableSpan
+      var part = room._mutatingExtracting(first: n * element.size)
+      let got = try stream.next(&part)
+      guard got == n * element.size else { throw truncated(after: result.count) }
+      var output = numbers.mutableSpan
+      var decoded = output._mutatingExtracting(first: n)
+      element.decode(bytes.span.extracting(first: n * element.size), to: &decoded)
+      if element.isFloatingPoint, let bad = firstNonFinite(decoded.span) {
+        let position = result.count + bad
+        throw .notFinite(name, record: position / width, element: position % width)
+      }
+      result.append(contentsOf: numbers[..<n])
+    }
+    try stream.expectEnd(name, after: dataOffset + total * element.size)
+    return result
+  }
+
+  /// All numbers, which are bytes.
+  private func bytes() throws(DatasetError) -> [UInt8] {
+    let total = count * width
+    var result: [UInt8] = []
+    // What a compressed file claims to unpack to is believed only as it comes.
+    result.reserveCapacity(stream.isCompressed ? min(total, 1 << 24) : total)
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while result.count < total {
+      let n = min(piece.count, total - result.count)
+      var room = piece.mutableSpan
+      var part = room._mutatingExtracting(first: n)
+      let got = try stream.next(&part)
+      guard got == n else { throw truncated(after: result.count) }
+      result.append(contentsOf: piece[..<n])
+    }
+    try stream.expectEnd(name, after: dataOffset + total)
+    return result
+  }
+
+  private func truncated(after numbers: Int) -> DatasetError {
+    DatasetError(
+      .badContent,
+      "\(name) is truncated in record \(numbers / max(width, 1)): its header describes \(count) "
+        + "records of \(width) numbers")
+  }
+}

@@ -1,0 +1,41 @@
+import Zlib
+
+/// NumPy's archives of named arrays (NPZ): a ZIP file of NPY members, stored or deflated.
+public enum NPZReader {
+  /// Reads the array called `inputs` and, where given, the targets called `targets`.
+  public static func read(
+    path: String, inputs: String, targets: String?, kind: TargetKind = .automatic,
+    declared: TargetDescription? = nil, limits: ReadLimits = ReadLimits()
+  ) throws(DatasetError) -> ArrayDataset {
+    let archive = try ZipArchive(path)
+    let source = try open(archive, inputs)
+    let stored =
+      if let targets {
+        try open(archive, targets).targets(kind, declared: declared)
+      } else {
+        StoredTargets.absent
+      }
+    return try NPYReader.dataset("\(path)[\(inputs)]", source, stored, limits)
+  }
+
+  private static func open(
+    _ archive: ZipArchive, _ array: String
+  ) throws(DatasetError) -> ArraySource {
+    let name = "\(archive.file.path)[\(array)]"
+    guard let member = archive.members["\(array).npy"] else {
+      let arrays = archive.members.keys.filter { $0.hasSuffix(".npy") }.map { $0.dropLast(4) }
+      throw DatasetError(
+        .badRequest,
+        "\(archive.file.path) holds no array \"\(array)\"; it holds "
+          + (arrays.isEmpty ? "none" : listed(arrays.map(String.init).sorted())))
+    }
+    let offset = try archive.contentOffset(of: member)
+    let stream = try archive.file.stream(
+      range: offset..<offset + member.packedSize, deflated: member.isDeflated,
+      checksum: member.checksum)
+    let header = try NPYHeader(stream, name)
+    return try ArraySource(
+      name, file: archive.file, stream: stream, offset: offset, headerSize: header.size,
+      element: header.element, shape: header.shape)
+  }
+}
