@@ -1,0 +1,68 @@
+extension Grammar {
+  /// `node` with every short form within it written out: `adam` is `{adam: {}}`, `{dropout: 0.5}`
+  /// is `{dropout: {rate: 0.5}}`.
+  ///
+  /// What does not fit is left as it is, to be reported with its position when it is read.
+  func expanding(_ node: ConfigurationNode) -> ConfigurationNode {
+    switch self {
+    case .scalar: return node
+    case .list(let list):
+      guard let elements = node.list else { return node }
+      let grammar = list.element()
+      return ConfigurationNode(.list(elements.map(grammar.expanding)), at: node.position)
+    case .section(let section): return section.expanding(node)
+    case .choice(let choice): return choice.expanding(node)
+    }
+  }
+}
+
+extension SectionGrammar {
+  func expanding(_ node: ConfigurationNode) -> ConfigurationNode {
+    guard !node.isNull else { return node }
+    if let shorthand = shorthandField {
+      let grammar = shorthand.grammar()
+      if node.entries == nil || standsForShorthand(node, grammar) {
+        let entry = ConfigurationNode.Entry(
+          key: shorthand.key, position: node.position, value: grammar.expanding(node))
+        return ConfigurationNode(.section([entry]), at: node.position)
+      }
+    }
+    guard let entries = node.entries else { return node }
+    let expanded = entries.map { entry in
+      var entry = entry
+      if let field = field(entry.key) { entry.value = field.grammar().expanding(entry.value) }
+      return entry
+    }
+    return ConfigurationNode(.section(expanded), at: node.position)
+  }
+
+  /// Whether `node` is the method of the shorthand itself, as in `activation: {elu: {alpha: 2}}`.
+  private func standsForShorthand(_ node: ConfigurationNode, _ grammar: Grammar) -> Bool {
+    guard case .choice(let choice) = grammar, let entries = node.entries, entries.count == 1 else {
+      return false
+    }
+    return field(entries[0].key) == nil && choice.method(entries[0].key) != nil
+  }
+}
+
+extension ChoiceGrammar {
+  func expanding(_ node: ConfigurationNode) -> ConfigurationNode {
+    if let name = node.text {
+      let empty = ConfigurationNode(.section([]), at: node.position)
+      let entry = ConfigurationNode.Entry(key: name, position: node.position, value: empty)
+      return ConfigurationNode(.section([entry]), at: node.position)
+    }
+    guard let entries = node.entries else { return node }
+    let expanded = entries.map { entry in
+      var entry = entry
+      if let method = method(entry.key) {
+        entry.value =
+          entry.value.isNull
+          ? ConfigurationNode(.section([]), at: entry.position)
+          : method.settings.expanding(entry.value)
+      }
+      return entry
+    }
+    return ConfigurationNode(.section(expanded), at: node.position)
+  }
+}

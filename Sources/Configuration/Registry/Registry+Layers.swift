@@ -1,0 +1,219 @@
+import Layers
+import Models
+import Tensors
+
+/// A layer and the name that a configuration gives it.
+struct Named<Body: Sendable>: Sendable {
+  var name: String?
+  var body: Body
+}
+
+/// The settings of a pooling layer, whose stride follows its size.
+struct PoolingSettings: Sendable {
+  var size = Extent2D(1, 1)
+  var stride: Extent2D?
+  var padding = Padding.valid
+}
+
+/// The settings of a residual block.
+struct ResidualSettings: Sendable {
+  var layers: [LayerSpec] = []
+  var projection: any Initializer = GlorotUniform()
+}
+
+extension Registry {
+  static let nameDoc =
+    "The layer's name, with which its parameters' names begin; unset it is `<kind>_<number>`."
+
+  /// The layers and blocks.
+  static let layers: Choice<LayerSpec> = Choice(
+    noun: "layer",
+    methods: [dense, dropout, flatten, reshape, convolution] + poolings + [residual]
+      + activationLayers + [activation],
+    unavailable: [
+      "batch_normalization", "embedding", "simple_rnn", "lstm", "gru", "layer_normalization",
+    ])
+
+  /// The layers of a network or of a block.
+  static let layerList: ValueCodec<[LayerSpec]> = ValueCodec(
+    grammar: { .list(ListGrammar(words: layerListWords) { layers.codec.grammar() }) },
+    decode: { (node, place) throws(ConfigurationError) in
+      let specs = try layers.codec.list(layerListWords).decode(node, place)
+      guard !specs.isEmpty else { throw place.mismatch(node, layerListWords) }
+      return specs
+    },
+    encode: { .list($0.map(layers.encode)) })
+
+  private static let layerListWords = "a list of at least one layer"
+
+  /// A row for a layer that is a value of its own type.
+  private static func method<Body: Layer>(
+    _ names: [String], _ doc: String, _ initial: Body, shorthand: String? = nil,
+    _ fields: [Field<Named<Body>>]
+  ) -> Method<LayerSpec> {
+    Method(
+      names, doc,
+      Section(
+        Named(body: initial), shorthand: shorthand,
+        fields: [Field("name", \.name, .layerName, nameDoc)] + fields),
+      make: { settings, position in
+        LayerSpec(.layer(settings.body), name: settings.name, location: position.description)
+      },
+      settings: { spec in
+        guard case .layer(let layer) = spec.body, let body = layer as? Body else {
+          return nil
+        }
+        return Named(name: spec.name, body: body)
+      })
+  }
+
+  private static let dense: Method<LayerSpec> = method(
+    ["dense"], "A fully connected layer: y = f(W·x + b).",
+    Dense(units: 0, initializer: GlorotUniform(), biasInitializer: Zeros()),
+    [
+      Field(
+        "units", \.body.units, .integer(atLeast: 1), required: true, "The number of outputs."),
+      Field("activation", \.body.activation, activations.codec, "The function f."),
+      Field("use_bias", \.body.usesBias, .truth, "Whether b is there."),
+      Field("initializer", \.body.initializer, initializers.codec, "How W is drawn."),
+      Field("bias_initializer", \.body.biasInitializer, initializers.codec, "How b is drawn."),
+      Field("l1", \.body.l1, penalty, "The layer's own l1, in place of the regularization's."),
+      Field("l2", \.body.l2, penalty, "The layer's own l2, in place of the regularization's."),
+    ])
+
+  private static let penalty = ValueCodec<Float>.number(.nonNegative).optional
+
+  private static let dropout: Method<LayerSpec> = method(
+    ["dropout"],
+    "In training, sets each input to 0 with the given probability and scales the others up.",
+    Dropout(rate: 0), shorthand: "rate",
+    [
+      Field(
+        "rate", \.body.rate, .number(.fraction), required: true,
+        "The probability with which an input is dropped.")
+    ])
+
+  private static let flatten: Method<LayerSpec> = method(
+    ["flatten"], "Lays the elements of a sample in one row.", Flatten(), [])
+
+  private static let reshape: Method<LayerSpec> = method(
+    ["reshape"], "Gives the elements of a sample another shape of the same count.", Reshape([]),
+    shorthand: "shape",
+    [
+      Field(
+        "shape", \.body.dimensions, .shape(inferred: true), required: true,
+        "The new shape without the batch; images are [channels, height, width].")
+    ])
+
+  private static let convolution: Method<LayerSpec> = method(
+    ["conv2d"], "Two-dimensional convolution of an image [channels, height, width].",
+    Convolution2D(
+      filters: 0, kernel: Extent2D(1, 1), initializer: GlorotUniform(), biasInitializer: Zeros()),
+    [
+      Field(
+        "filters", \.body.filters, .integer(atLeast: 1), required: true,
+        "The number of output channels."),
+      Field("kernel", \.body.kernel, .extent, required: true, "The extent of the kernel."),
+      Field("stride", \.body.stride, .extent, "The step of the kernel."),
+      Field("padding", \.body.padding, .padding, paddingDoc),
+      Field("dilation", \.body.dilation, .extent, "The distance between the kernel's taps."),
+      Field(
+        "groups", \.body.groups, .integer(atLeast: 1),
+        "Into how many independent groups the channels are cut."),
+      Field("activation", \.body.activation, activations.codec, "The function after the sum."),
+      Field("use_bias", \.body.usesBias, .truth, "Whether a bias per channel is added."),
+      Field("initializer", \.body.initializer, initializers.codec, "How the kernel is drawn."),
+      Field(
+        "bias_initializer", \.body.biasInitializer, initializers.codec, "How the bias is drawn."),
+      Field("l1", \.body.l1, penalty, "The layer's own l1, in place of the regularization's."),
+      Field("l2", \.body.l2, penalty, "The layer's own l2, in place of the regularization's."),
+    ])
+
+  private static let paddingDoc =
+    "The zeros around the image: none (`valid`), as many as make the output ⌈size/stride⌉ (`same`), "
+    + "or so many."
+
+  private static let poolings: [Method<LayerSpec>] = [
+    pooling(["max_pool2d", "max_pooling2d"], .max, "The largest element of each window."),
+    pooling(
+      ["average_pool2d", "average_pooling2d"], .average,
+      "The mean of each window; padding does not count."),
+    method(
+      ["global_average_pool2d", "global_average_pooling2d"],
+      "The mean of each channel over the whole image.", GlobalAveragePooling2D(), []),
+  ]
+
+  private static func pooling(_ names: [String], _ kind: Pooling2D.Method, _ doc: String)
+    -> Method<LayerSpec>
+  {
+    Method(
+      names, doc,
+      Section(
+        Named(body: PoolingSettings()), shorthand: "size",
+        fields: [
+          Field("name", \.name, .layerName, nameDoc),
+          Field(
+            "size", \.body.size, .extent, required: true, "The extent of the window."),
+          Field(
+            "stride", \.body.stride, ValueCodec.extent.optional,
+            "The step of the window; unset it is the window's size."),
+          Field("padding", \.body.padding, .padding, paddingDoc),
+        ]),
+      make: { settings, position in
+        let body = settings.body
+        let layer = Pooling2D(
+          kind, size: body.size, stride: body.stride, padding: body.padding)
+        return LayerSpec(.layer(layer), name: settings.name, location: position.description)
+      },
+      settings: { spec in
+        guard case .layer(let layer) = spec.body, let layer = layer as? Pooling2D,
+          layer.method == kind
+        else { return nil }
+        let body = PoolingSettings(
+          size: layer.size, stride: layer.stride, padding: layer.padding)
+        return Named(name: spec.name, body: body)
+      })
+  }
+
+  private static let residual = Method<LayerSpec>(
+    ["residual"], "A block y = f(x) + x, where f are its layers.",
+    Section(
+      Named(body: ResidualSettings()), shorthand: "layers",
+      fields: [
+        Field("name", \.name, .layerName, "The block's name."),
+        Field(
+          "layers", \.body.layers, .deferred { layerList }, required: true,
+          "The layers of f, one after the other."),
+        Field(
+          "projection_initializer", \.body.projection, initializers.codec,
+          "How the weights of the shortcut are drawn where it must be a projection because f "
+            + "changes the shape."),
+      ]),
+    make: { settings, position in
+      LayerSpec(
+        .residual(settings.body.layers, projection: settings.body.projection),
+        name: settings.name, location: position.description)
+    },
+    settings: { spec in
+      guard case .residual(let layers, let projection) = spec.body else { return nil }
+      return Named(
+        name: spec.name, body: ResidualSettings(layers: layers, projection: projection))
+    })
+
+  /// `- activation: tanh`, another way to write `- tanh`.
+  private static let activation = Method<LayerSpec>(
+    ["activation"], "An activation as a layer of its own; the same as its name alone.",
+    Section(
+      Named<Activation>(body: .linear), shorthand: "function",
+      fields: [
+        Field("name", \.name, .layerName, nameDoc),
+        Field(
+          "function", \.body, activations.codec, required: true, "The activation."),
+      ]),
+    make: { settings, position in
+      LayerSpec(
+        .layer(ActivationLayer(settings.body)), name: settings.name,
+        location: position.description)
+    },
+    settings: { _ in nil })
+}

@@ -1,0 +1,95 @@
+import Layers
+
+extension ValueCodec<String?> {
+  /// The name of a layer: it is part of the names of parameters, and leads `--set` to the layer.
+  static var layerName: ValueCodec {
+    ValueCodec<String>.scalar(
+      "a name of letters, digits, _ and -, beginning with a letter or _",
+      schema: .object([
+        ("type", .string("string")), ("pattern", .string("^[A-Za-z_][A-Za-z0-9_-]*$")),
+      ]),
+      read: { node in
+        guard let text = node.text, YAMLWriter.isPlainText("_" + text), let first = text.first,
+          first.isLetter || first == "_", !text.contains(where: { $0 == "." || $0 == "/" })
+        else { return nil }
+        return text
+      },
+      encode: { .text($0) }
+    ).optional
+  }
+}
+
+extension ValueCodec<[Int]> {
+  /// The extents of a shape; where `inferred` is true, −1 stands for what remains.
+  static func shape(inferred: Bool = false) -> ValueCodec {
+    .scalar(
+      "a list of integers, each at least 1" + (inferred ? ", or -1 for what remains" : ""),
+      schema: .list(of: .integer(atLeast: inferred ? -1 : 1)),
+      read: { node in
+        guard let elements = node.list, !elements.isEmpty else { return nil }
+        let extents = elements.compactMap { $0.integer(Int.self) }
+        guard extents.count == elements.count,
+          extents.allSatisfy({ $0 >= 1 || inferred && $0 == -1 })
+        else { return nil }
+        return extents
+      },
+      encode: { .list($0.map { .plain("\($0)") }) })
+  }
+}
+
+extension ValueCodec<Extent2D> {
+  /// One integer for both directions, or height and width.
+  static var extent: ValueCodec {
+    .scalar(
+      "an integer, at least 1, or [height, width]",
+      schema: .alternatives([
+        .integer(atLeast: 1), .list(of: .integer(atLeast: 1), count: 2),
+      ]),
+      read: { node in
+        if let size = node.integer(Int.self) { return size >= 1 ? Extent2D(size, size) : nil }
+        let sizes = (node.list ?? []).compactMap { $0.integer(Int.self) }
+        guard sizes.count == 2, node.list?.count == 2, sizes.allSatisfy({ $0 >= 1 }) else {
+          return nil
+        }
+        return Extent2D(sizes[0], sizes[1])
+      },
+      encode: {
+        $0.height == $0.width
+          ? .plain("\($0.height)") : .list([.plain("\($0.height)"), .plain("\($0.width)")])
+      })
+  }
+}
+
+extension ValueCodec<Padding> {
+  /// `valid`, `same`, or the zeros around the image.
+  static var padding: ValueCodec {
+    .scalar(
+      "valid, same, an integer, [vertical, horizontal] or [top, left, bottom, right]",
+      schema: .alternatives([
+        .names(["valid", "same"]), .integer(atLeast: 0),
+        .list(of: .integer(atLeast: 0), count: 2), .list(of: .integer(atLeast: 0), count: 4),
+      ]),
+      read: { node in
+        if node.text == "valid" { return .valid }
+        if node.text == "same" { return .same }
+        let elements = node.list ?? [node]
+        let zeros = elements.compactMap { $0.integer(Int.self) }
+        guard zeros.count == elements.count, zeros.allSatisfy({ $0 >= 0 }) else { return nil }
+        switch zeros.count {
+        case 1 where node.list == nil:
+          return .explicit(top: zeros[0], left: zeros[0], bottom: zeros[0], right: zeros[0])
+        case 2: return .explicit(top: zeros[0], left: zeros[1], bottom: zeros[0], right: zeros[1])
+        case 4: return .explicit(top: zeros[0], left: zeros[1], bottom: zeros[2], right: zeros[3])
+        default: return nil
+        }
+      },
+      encode: {
+        switch $0 {
+        case .valid: .plain("valid")
+        case .same: .plain("same")
+        case .explicit(let top, let left, let bottom, let right):
+          .list([top, left, bottom, right].map { .plain("\($0)") })
+        }
+      })
+  }
+}

@@ -1,0 +1,134 @@
+/// The data of a run: sources, how they are divided, and what is done to inputs.
+public struct DataConfiguration: Sendable {
+  /// The folder below which relative file names lie; nil where there is none.
+  public var root: String?
+  /// The samples to train on, from which the split may take parts.
+  public var train = SourceConfiguration()
+  /// A source of validation samples of its own.
+  public var validation: SourceConfiguration?
+  /// A source of test samples of its own.
+  public var test: SourceConfiguration?
+  /// Which parts of the training source are set aside.
+  public var split = SplitConfiguration()
+  /// What is done to inputs, in this order; fitted on the training part.
+  public var preprocess: [PreprocessingStep] = []
+
+  /// No data, to be filled in.
+  public init() {}
+
+  /// `file` below the root; absolute names stay as they are.
+  public func path(_ file: String) -> String {
+    guard let root, !file.hasPrefix("/") else { return file }
+    return root.hasSuffix("/") ? root + file : root + "/" + file
+  }
+
+  /// Whether the short form with `source` tells all about the training source.
+  private var hasShortForm: Bool { train.format == .digits || train.format == .synthetic }
+
+  static let section = Section(
+    DataConfiguration(), shorthand: "source", unavailable: ["sample_weights", "class_weights"],
+    fields: [
+      Field(
+        "root", \.root, ValueCodec.text("a folder").optional,
+        "The folder below which files lie. `--set data.root=` and the environment variable "
+          + "NNTRAIN_DATA go before it, in this order, and are relative to the working directory; "
+          + "written here it is relative to the file. Unset it is the file's folder."),
+      Field(
+        "train", \.train, SourceConfiguration.section.codec, "The samples to train on.",
+        writtenIf: { !$0.hasShortForm }),
+      Field(
+        "source", \.train.format, ValueCodec.name.optional,
+        "In place of `train`: `digits` or `synthetic`.", writtenIf: \.hasShortForm),
+      Field(
+        "shape", \.train.shape, ValueCodec.shape().optional,
+        "With `source: synthetic`: the shape of one sample.", writtenIf: \.hasShortForm),
+      Field(
+        "classes", \.train.classes, ValueCodec.integer(atLeast: 2).optional,
+        "With `source: synthetic`: the number of classes.", writtenIf: \.hasShortForm),
+      Field(
+        "count", \.train.count, ValueCodec.integer(atLeast: 1).optional,
+        "With `source: synthetic`: the number of samples.", writtenIf: \.hasShortForm),
+      Field(
+        "seed", \.train.seed, ValueCodec.integer(atLeast: 0).optional,
+        "With `source: synthetic`: the seed of the samples; unset it is 1.",
+        writtenIf: \.hasShortForm),
+      Field(
+        "take", \.train.take, ValueCodec.integer(atLeast: 1).optional,
+        "Uses only the first so many samples of the training source, before it is split.",
+        writtenIf: \.hasShortForm),
+      Field(
+        "validation", \.validation, SourceConfiguration.section.codec.optional,
+        "A source of validation samples, in place of `split.validation`."),
+      Field(
+        "test", \.test, SourceConfiguration.section.codec.optional,
+        "A source of test samples, in place of `split.test`."),
+      Field("split", \.split, SplitConfiguration.section.codec, "Parts of the training source."),
+      Field(
+        "preprocess", \.preprocess,
+        Registry.preprocessing.codec.list("a list of preprocessing steps"),
+        "What is done to inputs, in this order, fitted on the training part only."),
+      Field(
+        "augment", \.augment, .emptyList,
+        "Random changes of inputs; none are available in this version, so the list is empty.",
+        writtenIf: { _ in false }),
+    ],
+    finish: { (data, node, place) throws(ConfigurationError) in try data.finish(node, place) })
+
+  /// Checks the keys against each other.
+  private mutating func finish(_ node: ConfigurationNode, _ place: Place)
+    throws(ConfigurationError)
+  {
+    let short = ["source", "shape", "classes", "count", "seed"]
+    if node["train"] != nil {
+      for key in short {
+        guard let value = node[key] else { continue }
+        throw ConfigurationError(
+          at: value.position,
+          "\(place.child(key).text) and \(place.child("train").text) exclude each other; "
+            + "keep one of them")
+      }
+    } else if let source = node["source"] {
+      guard hasShortForm else {
+        throw place.child("source").mismatch(
+          source, "digits or synthetic; files stand under \(place.child("train").text)")
+      }
+      let entries = (node.entries ?? []).compactMap { entry -> ConfigurationNode.Entry? in
+        guard short.contains(entry.key) else { return nil }
+        var entry = entry
+        if entry.key == "source" { entry.key = "format" }
+        return entry
+      }
+      try train.finish(ConfigurationNode(.section(entries), at: node.position), place)
+    } else {
+      throw ConfigurationError(
+        at: node.position,
+        "\(place.child("train").text) is missing; give a source of training samples, or "
+          + "source: digits")
+    }
+    for (name, hasSource, fraction) in [
+      ("validation", validation != nil, split.validation), ("test", test != nil, split.test),
+    ] where hasSource && fraction > 0 {
+      throw ConfigurationError(
+        at: node["split"]?[name]?.position ?? node.position,
+        "\(place.child("split").child(name).text) and \(place.child(name).text) exclude each "
+          + "other; keep one of them")
+    }
+  }
+
+  /// The augmentations, of which there are none yet.
+  private var augment: [Never] {
+    get { [] }
+    set {}
+  }
+}
+
+extension ValueCodec<[Never]> {
+  /// A list that must be empty.
+  fileprivate static var emptyList: ValueCodec {
+    .scalar(
+      "an empty list; augmentation is not available in this version",
+      schema: .object([("type", .string("array")), ("maxItems", .number("0"))]),
+      read: { node in node.list.flatMap { $0.isEmpty ? [] : nil } },
+      encode: { _ in .list([]) })
+  }
+}

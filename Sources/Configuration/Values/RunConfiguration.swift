@@ -1,0 +1,101 @@
+import Metrics
+import Models
+import Objectives
+import Optimizers
+
+/// One run, as a configuration tells it: every default filled in, every value in its range.
+public struct RunConfiguration: Sendable {
+  /// The name of the experiment, from which run directories take theirs.
+  public var name: String
+  /// The seed of everything that is drawn.
+  public var seed: UInt64 = 1
+  /// The data.
+  public var data = DataConfiguration()
+  /// The network.
+  public var model = NetworkSpec([])
+  /// What training makes small.
+  public var objective: any Objective = MeanSquaredError()
+  /// The figures of merit, in the order in which they are told.
+  public var metrics: [any Metric] = []
+  /// The rule that moves parameters, and its learning rate.
+  public var optimizer = OptimizerConfiguration(SGD())
+  /// Penalties on large parameters.
+  public var regularization = RegularizationConfiguration()
+  /// How long to train, and in which pieces.
+  public var training = TrainingConfiguration()
+  /// How data are evaluated.
+  public var evaluation = EvaluationConfiguration()
+  /// How a rank uses its machine.
+  public var parallel = ParallelConfiguration()
+
+  /// The configuration as YAML with every default written out; it loads to the same values.
+  public var resolvedText: String { YAMLWriter.text(of: RunConfiguration.section.encode(self)) }
+
+  /// What decides the result of the run, as text: the resolved configuration without the name and
+  /// without the data's root, which may differ from host to host.
+  public var canonicalText: String {
+    var copy = self
+    copy.name = ""
+    copy.data.root = nil
+    return copy.resolvedText
+  }
+}
+
+extension RunConfiguration {
+  /// The keys of a configuration file.
+  static let section = Section(
+    RunConfiguration(name: ""),
+    unavailable: [
+      "schedule", "checkpoints", "ensemble", "pretraining", "initialize_from", "callbacks",
+      "early_stopping", "normalize",
+    ],
+    fields: [
+      Field(
+        "name", \.name, .text("a name"),
+        "The name of the experiment; unset it is the name of the file.",
+        writtenIf: { !$0.name.isEmpty }),
+      Field("seed", \.seed, .integer(atLeast: 0), "The seed of everything that is drawn."),
+      Field("data", \.data, DataConfiguration.section.codec, required: true, "The data."),
+      Field(
+        "model", \.model.layers, Registry.layerList, required: true,
+        "The layers from the input to the output."),
+      Field(
+        "objective", \.objective, Registry.objectives.codec, required: true,
+        "What training makes small."),
+      Field(
+        "metrics", \.metrics, Registry.metrics.codec.list("a list of metrics"),
+        default: "[accuracy]", 
+        "Figures told beside the objective; unset it is [mean_absolute_error] for "
+          + "mean_squared_error."),
+      Field(
+        "optimizer", \.optimizer, Registry.optimizers.codec, required: true,
+        "The rule that moves parameters."),
+      Field(
+        "regularization", \.regularization, RegularizationConfiguration.section.codec,
+        "Penalties on large parameters."),
+      Field(
+        "training", \.training, TrainingConfiguration.section.codec,
+        "How long to train, and in which pieces."),
+      Field(
+        "evaluation", \.evaluation, EvaluationConfiguration.section.codec,
+        "How data are evaluated."),
+      Field(
+        "parallel", \.parallel, ParallelConfiguration.section.codec,
+        "How a rank uses its machine."),
+    ],
+    finish: { (run, node, _) throws(ConfigurationError) in
+      guard let metrics = node["metrics"] else {
+        run.metrics = Registry.defaultMetrics(for: run.objective)
+        return
+      }
+      for (index, metric) in run.metrics.enumerated()
+      where run.metrics[..<index].contains(where: { $0.name == metric.name }) {
+        throw ConfigurationError(
+          at: metrics.list?[index].position ?? metrics.position,
+          "metrics.\(index) is \"\(metric.name)\" again; name each metric once")
+      }
+    })
+
+  /// What may stand in a configuration.
+  static var grammar: Grammar { .section(section.grammar) }
+}

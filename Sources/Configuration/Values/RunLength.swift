@@ -1,0 +1,58 @@
+/// How long a run trains: a number of epochs, of steps, or of minutes.
+public enum RunLength: Hashable, Sendable, CustomStringConvertible {
+  /// Passes over the training data.
+  case epochs(Int)
+  /// Updates of the parameters.
+  case steps(Int)
+  /// Minutes of wall time, after which the step at hand is the last one.
+  case minutes(Double)
+
+  /// The length as a configuration has it: `30`, `500 steps`, `10 minutes`.
+  public var description: String {
+    switch self {
+    case .epochs(let count): "\(count)"
+    case .steps(let count): "\(count) steps"
+    case .minutes(let minutes):
+      minutes == minutes.rounded() && minutes < 1e6
+        ? "\(Int(minutes)) minutes" : "\(minutes) minutes"
+    }
+  }
+
+  /// The length that `text` tells; nil where it tells none, or one below 1 epoch or step, or none at
+  /// all of minutes.
+  public init?(_ text: String) {
+    let words = text.split(separator: " ")
+    guard let number = words.first, words.count <= 2 else { return nil }
+    switch words.count == 2 ? words[1] : "epochs" {
+    case "epoch", "epochs":
+      guard let count = Int(number), count >= 1 else { return nil }
+      self = .epochs(count)
+    case "step", "steps":
+      guard let count = Int(number), count >= 1 else { return nil }
+      self = .steps(count)
+    case "minute", "minutes":
+      guard let minutes = Double(number), minutes > 0, minutes.isFinite else { return nil }
+      self = .minutes(minutes)
+    default: return nil
+    }
+  }
+}
+
+extension ValueCodec<RunLength> {
+  static var length: ValueCodec {
+    let pattern = #"^[0-9]+ epochs?$|^[0-9]+ steps?$|^[0-9.]+ minutes?$"#
+    return .scalar(
+      "a number of epochs, at least 1, or a text such as 500 steps or 10 minutes",
+      schema: .object([
+        (
+          "anyOf",
+          .array([
+            .object([("type", .string("integer")), ("minimum", .number("1"))]),
+            .object([("type", .string("string")), ("pattern", .string(pattern))]),
+          ])
+        )
+      ]),
+      read: { node in node.text.flatMap(RunLength.init) },
+      encode: { .plain($0.description) })
+  }
+}

@@ -1,0 +1,195 @@
+extension SourceConfiguration {
+  static let section = Section(
+    SourceConfiguration(), shorthand: "format",
+    fields: [
+      Field(
+        "format", \.format, ValueCodec.name.optional,
+        "The format; it may be left out where the file's suffix tells (`.csv`, `.npy`, `.npz`, "
+          + "`-ubyte`, `.bin`, each also with `.gz`)."),
+      Field(
+        "inputs", \.inputs, fileName,
+        "idx, npy: the file of inputs. npz: the array of inputs; unset it is `inputs`."),
+      Field(
+        "targets", \.targets, fileName,
+        "idx, npy: the file of targets. npz: the array of targets; unset it is `targets`."),
+      Field(
+        "path", \.paths, ValueCodec.paths.optional,
+        "csv, npz: the file. cifar10: the file or a list of files."),
+      Field(
+        "header", \.header, ValueCodec.truth.optional,
+        "csv: whether the first line holds the names of the columns; unset it is false."),
+      Field(
+        "target", \.target, ValueCodec.columns.optional,
+        "csv: the target, by the name or the index of its column (from 0, negative from the end), "
+          + "or a list of them; unset it is the last column."),
+      Field(
+        "columns", \.columns, ValueCodec.columns.optional,
+        "csv: the inputs, as a list of names or indices; unset they are all other columns."),
+      Field(
+        "separator", \.separator, ValueCodec.separator.optional,
+        "csv: the character between fields; unset it is a comma."),
+      Field(
+        "missing", \.missing, ValueCodec.missing.optional,
+        "csv: what a missing value does: `error`, `drop` (its row), `mean` (of the training part)."
+      ),
+      Field(
+        "shape", \.shape, ValueCodec.shape().optional, "synthetic: the shape of one sample."),
+      Field(
+        "classes", \.classes, ValueCodec.integer(atLeast: 2).optional,
+        "synthetic: the number of classes."),
+      Field(
+        "count", \.count, ValueCodec.integer(atLeast: 1).optional,
+        "synthetic: the number of samples."),
+      Field(
+        "seed", \.seed, ValueCodec.integer(atLeast: 0).optional,
+        "synthetic: the seed of the samples; unset it is 1."),
+      Field(
+        "take", \.take, ValueCodec.integer(atLeast: 1).optional,
+        "Uses only the first so many samples."),
+    ],
+    finish: { (source, node, place) throws(ConfigurationError) in
+      try source.finish(node, place)
+    })
+
+  private static let fileName = ValueCodec.text("a file name").optional
+
+  /// The keys that a format has beside `format` and `take`; the first ones are required.
+  private static func keys(of format: Format) -> (required: [String], optional: [String]) {
+    switch format {
+    case .idx, .npy: (["inputs", "targets"], [])
+    case .csv: (["path"], ["header", "target", "columns", "separator", "missing"])
+    case .npz: (["path"], ["inputs", "targets"])
+    case .cifar10: (["path"], [])
+    case .digits: ([], [])
+    case .synthetic: (["shape", "classes", "count"], ["seed"])
+    }
+  }
+
+  /// Deduces the format from the suffix, and checks that every key belongs to it.
+  mutating func finish(_ node: ConfigurationNode, _ place: Place) throws(ConfigurationError) {
+    if format == nil {
+      format = (paths?.first ?? inputs).flatMap(SourceConfiguration.format)
+    }
+    guard let format else {
+      throw ConfigurationError(
+        at: node.position,
+        "\(place.child("format").text) is missing and no suffix tells it; give "
+          + ValueCodec<Format>.name.grammar().words)
+    }
+    let (required, optional) = SourceConfiguration.keys(of: format)
+    for key in required where node[key] == nil {
+      throw ConfigurationError(
+        at: node.position,
+        "\(place.child(key).text) is missing; the format \(format.rawValue) needs "
+          + required.joined(separator: ", "))
+    }
+    let known = required + optional + ["format", "take"]
+    for entry in node.entries ?? [] where !known.contains(entry.key) && !entry.value.isNull {
+      throw ConfigurationError(
+        at: entry.position,
+        "\(place.child(entry.key).text) does not belong to the format \(format.rawValue), which has "
+          + known.joined(separator: ", "))
+    }
+    if format != .cifar10, let paths, paths.count > 1 {
+      throw ConfigurationError(
+        at: node["path"]?.position ?? node.position,
+        "\(place.child("path").text) names \(paths.count) files; the format \(format.rawValue) "
+          + "takes one")
+    }
+  }
+
+  /// The format that the suffix of a file tells.
+  static func format(of file: String) -> Format? {
+    var name = file.lowercased()
+    if name.hasSuffix(".gz") { name.removeLast(3) }
+    let suffixes: [(String, Format)] = [
+      (".csv", .csv), (".npy", .npy), (".npz", .npz), ("-ubyte", .idx), (".idx", .idx),
+      (".bin", .cifar10),
+    ]
+    return suffixes.first { name.hasSuffix($0.0) }?.1
+  }
+}
+
+extension ValueCodec<[String]> {
+  /// A file name or a list of them.
+  static var paths: ValueCodec {
+    .scalar(
+      "a file name or a list of file names",
+      schema: .alternatives([.anyText, .list(of: .anyText)]),
+      read: { node in
+        let elements = node.list ?? [node]
+        let names = elements.compactMap(\.text).filter { !$0.isEmpty }
+        return names.isEmpty || names.count != elements.count ? nil : names
+      },
+      encode: { $0.count == 1 ? .text($0[0]) : .list($0.map { .text($0) }) })
+  }
+}
+
+extension ValueCodec<[SourceConfiguration.Column]> {
+  /// A column's name or index, or a list of them; a number in quotes is a name.
+  static var columns: ValueCodec {
+    let column = JSONText.alternatives([.object([("type", .string("integer"))]), .anyText])
+    return .scalar(
+      "the name or the index of a column, or a list of them",
+      schema: .alternatives([column, .list(of: column)]),
+      read: { node in
+        let elements = node.list ?? [node]
+        let columns: [SourceConfiguration.Column] = elements.compactMap {
+          if let index = $0.integer(Int.self) { return .index(index) }
+          return $0.text.flatMap { $0.isEmpty ? nil : .name($0) }
+        }
+        return columns.isEmpty || columns.count != elements.count ? nil : columns
+      },
+      encode: { columns in
+        let nodes: [ConfigurationNode] = columns.map {
+          switch $0 {
+          case .name(let name): .text(name)
+          case .index(let index): .plain("\(index)")
+          }
+        }
+        return nodes.count == 1 ? nodes[0] : .list(nodes)
+      })
+  }
+}
+
+extension ValueCodec<String> {
+  /// The one character between fields.
+  static var separator: ValueCodec {
+    .scalar(
+      "one ASCII character, such as \";\" or \"\\t\"",
+      schema: .object([
+        ("type", .string("string")), ("minLength", .number("1")), ("maxLength", .number("1")),
+      ]),
+      read: { node in
+        guard let text = node.text, text.utf8.count == 1, text != "\"", text != "\n", text != "\r"
+        else { return nil }
+        return text
+      },
+      encode: { .text($0) })
+  }
+}
+
+extension ValueCodec<SourceConfiguration.Missing> {
+  /// What a missing value does, or the text that marks one.
+  static var missing: ValueCodec {
+    .scalar(
+      "error, drop, mean, or a text that marks missing values", schema: .anyText,
+      read: { node in
+        switch node.text {
+        case nil, "": nil
+        case "error": .error
+        case "drop": .drop
+        case "mean": .mean
+        case let text?: .text(text)
+        }
+      },
+      encode: {
+        switch $0 {
+        case .error: .plain("error")
+        case .drop: .plain("drop")
+        case .mean: .plain("mean")
+        case .text(let text): .text(text)
+        }
+      })
+  }
+}

@@ -1,0 +1,72 @@
+/// Where samples come from: a file in some format, the embedded digits, or random numbers.
+public struct SourceConfiguration: Hashable, Sendable {
+  /// The formats of sources.
+  public enum Format: String, CaseIterable, Sendable {
+    /// Two files of MNIST's format, inputs and targets.
+    case idx
+    /// A table of text.
+    case csv
+    /// Two NumPy arrays, inputs and targets.
+    case npy
+    /// One file of NumPy arrays.
+    case npz
+    /// Binary records of CIFAR-10.
+    case cifar10
+    /// The embedded handwritten digits.
+    case digits
+    /// Random numbers, for measuring.
+    case synthetic
+  }
+
+  /// A column of a table.
+  public enum Column: Hashable, Sendable {
+    /// By its name in the header.
+    case name(String)
+    /// By its position, from 0; negative from the end.
+    case index(Int)
+  }
+
+  /// What is done with a row in which a value is missing.
+  public enum Missing: Hashable, Sendable {
+    /// Reading fails and names the place.
+    case error
+    /// The row is left out.
+    case drop
+    /// The column's mean over the training part takes its place.
+    case mean
+    /// A text that marks missing values, whose rows are left out.
+    case text(String)
+  }
+
+  /// The format; never nil in a configuration that was read.
+  public var format: Format?
+  /// The file of inputs, or the array in an NPZ file.
+  public var inputs: String?
+  /// The file of targets, or the array in an NPZ file.
+  public var targets: String?
+  /// The file or files of the other formats.
+  public var paths: [String]?
+  /// Whether the first line of a table holds names.
+  public var header: Bool?
+  /// The target columns of a table; nil for the last one.
+  public var target: [Column]?
+  /// The input columns of a table; nil for all that are not targets.
+  public var columns: [Column]?
+  /// The character between the fields of a table; nil for a comma.
+  public var separator: String?
+  /// What is done where a value is missing; nil for an error.
+  public var missing: Missing?
+  /// The shape of a random sample.
+  public var shape: [Int]?
+  /// The number of classes of random samples.
+  public var classes: Int?
+  /// The number of random samples.
+  public var count: Int?
+  /// The seed of random samples.
+  public var seed: UInt64?
+  /// Uses only the first so many samples.
+  public var take: Int?
+
+  /// A source of nothing, to be filled in.
+  public init() {}
+}

@@ -1,0 +1,40 @@
+import Testing
+
+@testable import Configuration
+
+@Suite struct ConfigurationReferenceTests {
+  @Test func theManualEndsWithTheGeneratedReference() throws {
+    let mark = "<!-- From here on generated from the declarations of the keys. -->\n\n"
+    let text = try Repository.text("docs/configuration.md")
+    let parts = text.split(separator: mark, maxSplits: 1)
+    #expect(parts.count == 2, "docs/configuration.md lacks the line \(mark)")
+    let introduction = parts.first ?? ""
+    try Repository.expectFile(
+      "docs/configuration.md",
+      holds: introduction + mark + ConfigurationReference.markdown())
+  }
+
+  @Test func theReferenceHasEveryKeyAndName() {
+    let text = ConfigurationReference.markdown()
+    var seen: Set<String> = []
+    func check(_ grammar: Grammar) {
+      switch grammar {
+      case .scalar: break
+      case .list(let list): check(list.element())
+      case .section(let section):
+        for field in section.fields {
+          #expect(text.contains("| `\(field.key)` |"), "\(field.key)")
+          check(field.grammar())
+        }
+      case .choice(let choice):
+        guard seen.insert(choice.noun).inserted else { return }
+        for method in choice.methods {
+          for name in method.names { #expect(text.contains("`\(name)`"), "\(name)") }
+          check(.section(method.settings))
+        }
+      }
+    }
+    check(RunConfiguration.grammar)
+    #expect(seen.count == 7)
+  }
+}

@@ -1,0 +1,26 @@
+import Foundation
+import Testing
+
+@testable import Configuration
+
+@Suite struct ConfigurationSchemaTests {
+  @Test func theCommittedSchemaIsTheGeneratedOne() throws {
+    try Repository.expectFile("configs/schema.json", holds: ConfigurationSchema.jsonSchema())
+  }
+
+  @Test func theSchemaIsJSONAndHasEveryKey() throws {
+    let json = try JSONSerialization.jsonObject(with: Data(ConfigurationSchema.jsonSchema().utf8))
+    let root = try #require(json as? [String: Any])
+    let properties = try #require(root["properties"] as? [String: Any])
+    #expect(Set(properties.keys) == Set(RunConfiguration.section.fields.map(\.key)))
+    #expect(
+      Set(try #require(root["required"] as? [String]))
+        == ["data", "model", "objective", "optimizer"])
+    let definitions = try #require(root["$defs"] as? [String: Any])
+    #expect(
+      Set(definitions.keys) == [
+        "layer", "activation", "initializer", "objective", "metric", "optimizer",
+        "preprocessing_step",
+      ])
+  }
+}

@@ -1,0 +1,86 @@
+import Testing
+
+@testable import Configuration
+
+@Suite struct DataConfigurationTests {
+  private func data(_ text: String) throws -> DataConfiguration {
+    try load(smallText, "data=\(text)").data
+  }
+
+  @Test func digitsAreNamedAlone() throws {
+    for text in ["digits", "{source: digits}", "{source: digits, root: x}", "{train: digits}"] {
+      #expect(try data(text).train.format == .digits)
+    }
+  }
+
+  @Test func randomDataAreDescribed() throws {
+    let text = "{source: synthetic, shape: [64], classes: 10, count: 32768, seed: 3}"
+    let train = try data(text).train
+    #expect(train.format == .synthetic)
+    #expect(train.shape == [64] && train.classes == 10 && train.count == 32768 && train.seed == 3)
+  }
+
+  @Test(arguments: [
+    ("a.csv", "path", SourceConfiguration.Format.csv), ("a.CSV.gz", "path", .csv),
+    ("x/a.npz", "path", .npz), ("data_batch_1.bin", "path", .cifar10),
+    ("a.bin.gz", "path", .cifar10),
+  ])
+  func suffixesTellTheFormat(file: String, key: String, format: SourceConfiguration.Format) throws {
+    #expect(try data("{train: {\(key): \(file)}}").train.format == format)
+  }
+
+  @Test func suffixesOfArraysTellTheFormat() throws {
+    #expect(try data("{train: {inputs: x.npy, targets: y.npy}}").train.format == .npy)
+    #expect(
+      try data("{train: {inputs: a-idx3-ubyte.gz, targets: a-idx1-ubyte.gz}}").train.format == .idx)
+  }
+
+  @Test func namesLieBelowTheRoot() throws {
+    var data = try data("digits")
+    data.root = "/data"
+    #expect(data.path("mnist/x") == "/data/mnist/x")
+    #expect(data.path("/abs") == "/abs")
+    data.root = nil
+    #expect(data.path("mnist/x") == "mnist/x")
+  }
+
+  @Test func takeShortensTheTrainingSource() throws {
+    #expect(try data("{source: digits, take: 500}").train.take == 500)
+    #expect(try data("{train: {path: a.csv}, take: 500}").train.take == 500)
+    #expect(try data("{train: {path: a.csv, take: 7}}").train.take == 7)
+  }
+
+  @Test func anEmptyListOfAugmentationsIsAccepted() throws {
+    _ = try data("{source: digits, augment: []}")
+  }
+
+  @Test(arguments: [
+    ("{source: digits, augment: [flip]}", "augmentation is not available in this version"),
+    ("{split: {test: 0.1}}", "data.train is missing"),
+    ("{source: csv}", "data.source is \"csv\"; it must be digits or synthetic"),
+    ("{source: digitz}", "data.source is \"digitz\""),
+    ("{source: digits, train: {path: a.csv}}", "data.source and data.train exclude each other"),
+    ("{train: {path: a.csv}, shape: [3]}", "data.shape and data.train exclude each other"),
+    ("{source: synthetic, classes: 3}", "data.shape is missing; the format synthetic needs"),
+    ("{source: digits, classes: 3}", "data.classes does not belong to the format digits"),
+    ("{train: {path: a}}", "data.train.format is missing and no suffix tells it"),
+    ("{train: {path: a.csv, inputs: b}}", "data.train.inputs does not belong to the format csv"),
+    ("{train: {path: [a.csv, b.csv]}}", "data.train.path names 2 files"),
+    ("{train: {format: idx, inputs: a}}", "data.train.targets is missing; the format idx needs"),
+    ("{train: {path: a.csv, separator: ab}}", "separator is \"ab\"; it must be one ASCII"),
+    ("{train: {path: a.csv, target: []}}", "target is an empty list; it must be the name or"),
+    ("{train: {path: a.csv, take: 0}}", "take is \"0\"; it must be an integer, at least 1"),
+    ("{train: {path: a.csv}, test: {path: b.csv}, split: {test: 0.1}}", "exclude each other"),
+    ("{train: {path: a.csv}, test: {format: cvs}}", "data.test.format is \"cvs\""),
+    ("{source: digits, split: {test: 1}}", "data.split.test is \"1\"; it must be a number, at"),
+    ("{source: digits, split: {order: time}}", "it must be random or sequential"),
+    ("{source: digits, preprocess: [divide]}", "data.preprocess.0.divide.by is missing"),
+    ("{source: digits, preprocess: [{divide: 0}]}", "it must be a number above 0"),
+    ("{source: digits, preprocess: standardize}", "it must be a list of preprocessing steps"),
+  ])
+  func badDataAreTold(text: String, message: String) {
+    let error = failure(smallText, ["data=\(text)"])
+    #expect(error.kind == .badConfiguration)
+    #expect(error.message.contains(message), "\(error)")
+  }
+}

@@ -1,0 +1,113 @@
+import Testing
+
+@testable import Configuration
+
+@Suite struct RunConfigurationTests {
+  private let everything = """
+    name: everything
+    seed: 18446744073709551615
+    data:
+      root: /data
+      train: {format: csv, path: x.csv, header: true, target: [age, "3", -1], separator: "\\t",
+              columns: [0, name with blanks], missing: "n/a", take: 500}
+      test: {path: [a.bin, b.bin.gz], format: cifar10}
+      split: {validation: 0.125, seed: 3, order: sequential}
+      preprocess: [one_hot, standardize, min_max, {divide: 255}]
+    model:
+      - reshape: [1, 28, -1]
+      - conv2d: {filters: 8, kernel: [5, 3], stride: 2, padding: same, dilation: [1, 2], groups: 2,
+                 activation: {gelu: {approximate: true}}, use_bias: false, l1: 0.5, l2: 1.0e-4}
+      - conv2d: {filters: 8, kernel: 3, padding: [1, 2]}
+      - max_pooling2d: 2
+      - average_pool2d: {size: [2, 3], stride: 1, padding: [1, 2, 3, 4]}
+      - residual:
+          - dense: {name: inner, units: 4, initializer: {he_normal: {}}}
+          - residual: {name: deep, layers: [relu], projection_initializer: zeros}
+      - global_average_pool2d
+      - activation: {leaky_relu: {negative_slope: 0.3}}
+      - activation: {function: silu, name: second}
+      - relu: {derivative_at_zero: 0.5, name: kink}
+      - dropout: {rate: 0.1, name: thin}
+      - dense: {units: 10, activation: softmax, bias_initializer: ones}
+    objective: sparse_categorical_crossentropy
+    metrics: [accuracy, {top_k_accuracy: 3}]
+    optimizer: {adam: {learning_rate: 3.0e-05, beta1: 0.5, epsilon: 1e-07}}
+    regularization: {l1: 1e-3, l2: 1e-4, on: all}
+    training: {epochs: 10.5 minutes, batch: full, shards: 4, micro_batch: 64, drop_last: true}
+    evaluation: {batch: 100}
+    parallel: {threads: 2, watchdog: 0}
+    """
+
+  @Test func whatIsResolvedLoadsToTheSame() throws {
+    for text in [smallText, everything, BuiltInExperiment.digits] {
+      let first = try load(text)
+      let second = try load(first.resolvedText)
+      #expect(second.resolvedText == first.resolvedText)
+      #expect(second.canonicalText == first.canonicalText)
+      #expect(second.name == first.name)
+    }
+  }
+
+  @Test func everySettingSurvives() throws {
+    let run = try load(load(everything).resolvedText)
+    #expect(run.seed == .max)
+    #expect(run.data.train.target == [.name("age"), .name("3"), .index(-1)])
+    #expect(run.data.train.columns == [.index(0), .name("name with blanks")])
+    #expect(run.data.train.separator == "\t")
+    #expect(run.data.train.missing == .text("n/a"))
+    #expect(run.data.test?.paths == ["a.bin", "b.bin.gz"])
+    #expect(run.data.split.order == .sequential)
+    #expect(run.data.preprocess == [.oneHot, .standardize, .minMax, .divide(255)])
+    #expect(run.optimizer.learningRate == 3e-5)
+    #expect(run.regularization.extent == .all)
+    #expect(run.training.length == .minutes(10.5))
+    #expect(run.training.batch == .full)
+    #expect(run.training.shards == .count(4))
+    #expect(run.training.dropLast)
+    #expect(run.evaluation.batch == 100)
+    #expect(run.parallel.threads == 2)
+  }
+
+  @Test func canonicalTextTellsWhatDecidesTheResult() throws {
+    let text = try load().canonicalText
+    #expect(try load(smallText, "name=other", "data.root=/elsewhere").canonicalText == text)
+    #expect(try load(smallText, "optimizer={adam: {}}").canonicalText == text)
+    #expect(try load(smallText, "seed=8").canonicalText != text)
+    #expect(try load(smallText, "model.1.units=5").canonicalText != text)
+    #expect(try load(smallText, "optimizer.beta1=0.8").canonicalText != text)
+  }
+
+  @Test func defaultsAreTheDocumentedOnes() throws {
+    let run = try load(
+      """
+      data: digits
+      model: [flatten, {dense: {units: 10, activation: softmax}}]
+      objective: categorical_crossentropy
+      optimizer: sgd
+      """)
+    #expect(run.name == "a")
+    #expect(run.seed == 1)
+    #expect(run.training == TrainingConfiguration())
+    #expect(run.training.length == .epochs(10))
+    #expect(run.training.batch == .samples(32))
+    #expect(run.training.shards == .automatic)
+    #expect(run.training.microBatch == 256)
+    #expect(!run.training.dropLast)
+    #expect(run.evaluation.batch == nil)
+    #expect(run.parallel.threads == 1)
+    #expect(run.parallel.watchdog == 300)
+    #expect(run.regularization == RegularizationConfiguration())
+    #expect(run.optimizer.learningRate == 0.01)
+    #expect(run.data.split == SplitConfiguration())
+  }
+
+  @Test(arguments: [
+    ("categorical_crossentropy", "accuracy"), ("sparse_categorical_crossentropy", "accuracy"),
+    ("binary_crossentropy", "accuracy"), ("mse", "mean_absolute_error"),
+  ])
+  func theDefaultMetricFollowsTheObjective(objective: String, metric: String) throws {
+    let run = try load(smallText, "objective=\(objective)")
+    #expect(run.metrics.map(\.name) == [metric])
+    #expect(try load(smallText, "objective=\(objective)", "metrics=[]").metrics.isEmpty)
+  }
+}
