@@ -1,0 +1,171 @@
+# shellcheck shell=bash
+# Starts ranks under mpirun, stops them gracefully, and turns the end of the job into one exit code.
+
+# physical_cores: the cores that this process may use; Open MPI counts its slots so.
+physical_cores() {
+  local allowed physical
+  allowed=$(nproc)
+  physical=$(lscpu -p=CORE,SOCKET 2>/dev/null | grep -v '^#' | sort -u | wc -l)
+  if ((physical > 0 && physical < allowed)); then
+    echo "$physical"
+  else
+    echo "$allowed"
+  fi
+}
+
+# memory_of_others_barred: whether a rank may not read the memory of another rank of the same user.
+# Open MPI would then flood the output, unless told to copy through shared memory.
+memory_of_others_barred() {
+  grep -q '^Seccomp:[[:space:]]*2' /proc/self/status && return 0
+  local sibling barred=false
+  sleep 10 &
+  sibling=$!
+  (exec 3<"/proc/$sibling/mem") 2>/dev/null || barred=true # a sibling, as ranks are
+  kill "$sibling"
+  wait "$sibling" 2>/dev/null
+  $barred
+}
+
+# threads_in ARGUMENTS: the threads per rank that these nntrain arguments ask for, 1 if none.
+threads_in() {
+  local threads=1 previous=''
+  for word; do
+    case $previous=$word in
+      --threads=[1-9]*) threads=${word} ;;
+      --set=parallel.threads=[1-9]*) threads=${word#*=} ;;
+      *=--threads=[1-9]*) threads=${word#*=} ;;
+    esac
+    previous=$word
+  done
+  [[ $threads =~ ^[0-9]{1,4}$ ]] && echo "$threads" || echo 1
+}
+
+# placement RANKS THREADS CORES: sets `options`, mpirun's words on where ranks run.
+placement() {
+  options=()
+  if (($1 > $3)); then
+    options+=(--oversubscribe)
+    export OMPI_MCA_mpi_yield_when_idle=1
+  fi
+  if (($1 * $2 > $3)); then
+    options+=(--bind-to none)
+  else
+    options+=(--map-by "slot:PE=$2" --bind-to core)
+  fi
+}
+
+# job_environment: what Open MPI and nntrain must know about this machine and this terminal.
+job_environment() {
+  if ((EUID == 0)); then
+    export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+  fi
+  if [[ -z ${OMPI_MCA_btl_vader_single_copy_mechanism:-} ]] && memory_of_others_barred; then
+    export OMPI_MCA_btl_vader_single_copy_mechanism=none
+  fi
+  # A rank's own output is always a pipe or pseudo-terminal of mpirun: only this process can tell.
+  export NNTRAIN_TERMINAL=0
+  local size screen
+  if [[ -t 1 ]]; then
+    NNTRAIN_TERMINAL=1
+    exec {screen}<&1 # within the parentheses below, 1 is a pipe
+    if size=$(stty size <&"$screen" 2>/dev/null) && [[ ${size#* } =~ ^[1-9][0-9]*$ ]]; then
+      export COLUMNS=${size#* }
+    fi
+    exec {screen}<&-
+  fi
+}
+
+# run_ranks RANKS PROGRAM ARGUMENTS: runs them under mpirun and returns the job's exit code.
+#
+# The first INT, TERM or HUP asks the ranks to stop after their step (SIGUSR1, which mpirun hands on);
+# the second one ends them at once.
+run_ranks() {
+  local ranks=$1 executable=$2 cores threads
+  shift 2
+  local -a options ward=()
+  threads=$(threads_in "$@")
+  cores=$(physical_cores)
+  placement "$ranks" "$threads" "$cores"
+  job_environment
+  [[ -e /proc/$$/fd/0 ]] || exec </dev/null # standard input may be closed
+  local input=/dev/stdin
+  [[ ! -t 0 ]] || input=/dev/null # a job apart from the terminal must not read from it
+  # Should this shell be killed, mpirun ends its ranks and itself.
+  command -v setpriv >/dev/null && ward=(setpriv --pdeathsig TERM)
+
+  local filter mpirun pipe code stops=0 interrupted
+  exec {pipe}> >(filter_open_mpi)
+  filter=$!
+  # A session of its own: Ctrl-C at the terminal reaches this shell alone.
+  setsid "${ward[@]}" mpirun -n "$ranks" "${options[@]}" "$executable" "$@" \
+    <"$input" 2>&"$pipe" {pipe}>&- &
+  mpirun=$!
+  exec {pipe}>&-
+  trap 'interrupted=true; signalled INT' INT
+  trap 'interrupted=true; signalled TERM' TERM
+  trap 'interrupted=true; signalled HUP' HUP
+  while :; do
+    interrupted=false
+    wait "$mpirun"
+    code=$?
+    $interrupted || break
+  done
+  wait "$filter" # its last words come before the prompt
+  local told=$?
+  trap - INT TERM HUP
+  job_exit_code "$code" "$stops" "$told"
+}
+
+# signalled NAME: the first signal asks, the second one ends.
+signalled() {
+  ((++stops))
+  if ((stops == 1)); then
+    kill -USR1 "$mpirun" 2>/dev/null
+    return
+  fi
+  trap '' INT TERM HUP
+  kill -USR1 "$filter" 2>/dev/null
+  end_ranks "$mpirun"
+  say "left at once on the second signal; what was saved last can be used."
+  exit $((128 + $(kill -l "$1")))
+}
+
+# end_ranks PID: ends this mpirun and its ranks now.
+end_ranks() {
+  local child
+  for child in $(children_of "$1"); do
+    kill -KILL "$child" 2>/dev/null
+  done
+  kill -TERM "$1" 2>/dev/null # ranks on other hosts are mpirun's to end
+  local tries
+  for tries in {1..30}; do
+    kill -0 "$1" 2>/dev/null || return 0
+    sleep 0.1
+  done
+  kill -KILL "$1" 2>/dev/null
+  return "$((tries > 0))"
+}
+
+# children_of PID: the processes that it started.
+children_of() {
+  local stat text
+  local -a field
+  for stat in /proc/[0-9]*/stat; do
+    text=$(<"$stat") 2>/dev/null || continue
+    read -ra field <<<"${text##*) }" # the name in parentheses may hold anything
+    [[ ${field[1]:-} != "$1" ]] || echo "${text%% *}"
+  done
+}
+
+# job_exit_code CODE STOPS TOLD: mpirun's code as nntrain documents it; says what nobody has said.
+job_exit_code() {
+  if (($1 == 128 + 10 && $2 > 0)); then # SIGUSR1 came before nntrain could listen
+    say 'stopped before the first step.'
+    return "$EXIT_STOPPED"
+  fi
+  (($1 > 128)) || return "$1"
+  (($3 != EXIT_UNAVAILABLE)) || return "$EXIT_UNAVAILABLE" # Open MPI could not start the ranks
+  (($3 == EXIT_RANK_LOST)) ||
+    say "a rank was ended by signal $(($1 - 128)) ($(kill -l $(($1 - 128)))) and the others were stopped."
+  return "$EXIT_RANK_LOST"
+}
