@@ -32,7 +32,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -68,7 +67,6 @@ let package = Package(
       name: "Training",
       dependencies: [
         "Models", "Objectives", "Metrics", "Optimizers", "Datasets", "Collectives", "Formats",
-        .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: numeric),
 
     // MARK: Floor 6: the only place that knows YAML
@@ -76,16 +74,16 @@ let package = Package(
       name: "Configuration",
       dependencies: [
         "Training", "Models", "Layers", "Objectives", "Metrics", "Optimizers", "Datasets",
-        .product(name: "Yams", package: "Yams"),
+        "Formats", .product(name: "Yams", package: "Yams"),
       ], swiftSettings: common),
 
     // MARK: Floor 7: words typed by a person
     .executableTarget(
       name: "nntrain",
       dependencies: [
-        "Configuration", "Training", "Collectives", "MPI", "Formats", "Datasets",
+        "Configuration", "Training", "Collectives", "MPI", "Formats", "Datasets", "Digests",
+        "Models", "OneDNN",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: common),
 
     // MARK: Tests mirror the sources

@@ -17,7 +17,7 @@ final class Evaluator {
   private let rank: Int
   private let batch: Batch
 
-  init(_ plan: RunPlan, network: Network, group: RankGroup) {
+  init(_ plan: EvaluationPlan, network: Network, group: RankGroup) {
     chunk = SampleChunk(plan)
     self.network = network
     reduction = MetricReduction(communicator: group.communicator, width: chunk.sums.width)
@@ -25,8 +25,8 @@ final class Evaluator {
     ranks = group.size
     rank = group.rank
     batch = Batch(
-      capacity: plan.evaluationBatch, inputWidth: plan.graph.inputShape.count,
-      targetWidth: plan.targetWidth, targetForm: plan.objective.targetForm)
+      capacity: plan.batch, inputWidth: plan.graph.inputShape.count,
+      targetWidth: plan.targetWidth, targetForm: plan.targetForm)
   }
 
   /// The numbers of rows for which plans are needed to evaluate `count` samples.
@@ -38,7 +38,7 @@ final class Evaluator {
   ///
   /// - Throws: ``TrainingError`` on every rank where one of them can't read its samples.
   func figures(on data: any Dataset) throws -> Figures {
-    let size = chunk.plan.evaluationBatch
+    let size = chunk.plan.batch
     let chunks = (data.count + size - 1) / size
     let first = chunks * rank / ranks
     let last = chunks * (rank + 1) / ranks

@@ -55,11 +55,11 @@ final class MinibatchStep {
     gradientCount = network.parameters.trainableCount
     reducer = try ShardReducer(
       communicator: group.communicator, shards: plan.shards, count: gradientCount + Tail.count)
-    chunk = SampleChunk(plan)
+    chunk = SampleChunk(plan.evaluation)
     let rows = MinibatchStep.pieces(shardPlan.shardSizes, limit: plan.microBatch).max() ?? 1
     batch = Batch(
-      capacity: rows, inputWidth: plan.graph.inputShape.count, targetWidth: plan.targetWidth,
-      targetForm: plan.objective.targetForm)
+      capacity: rows, inputWidth: plan.graph.inputShape.count, targetWidth: plan.evaluation.targetWidth,
+      targetForm: plan.evaluation.targetForm)
     let isCut = shardPlan.shardSizes.contains { $0 > plan.microBatch }
     piece = isCut ? FloatStorage(count: gradientCount) : nil
     sampler = BatchSampler(plan.training, key: RandomKey(seed: plan.seed, purpose: .order))
@@ -143,15 +143,16 @@ final class MinibatchStep {
     compiled.forward()
     let (targets, weights) = (batch.targets, batch.weights)
     var derivative = compiled.outputGradient
-    let objective = plan.objective.valueAndGradient(
+    let objective = plan.evaluation.objective.valueAndGradient(
       prediction: compiled.output, target: targets.span(0..<rows * batch.targetWidth),
       weights: weights.span(0..<rows), width: compiled.outputWidth, gradient: &derivative)
-    compiled.backward(into: target)
+    // Judged before the backward pass, which may use the output's memory.
     if !chunk.readsLogits { compiled.applyOutputActivation() }
     let width = chunk.sums.width
     var totals = sums.mutableSpan
     var mine = totals._mutatingExtracting(local * width..<(local + 1) * width)
     chunk.addMetrics(compiled.output, batch, objective: objective, to: &mine)
+    compiled.backward(into: target)
     var tail = leaf.mutableSpan(gradientCount..<leaf.count)
     let weight = weights.span(0..<rows)
     for i in 0..<rows { tail[Tail.normalizer] += weight[i] }

@@ -1,7 +1,5 @@
 import Datasets
-import Metrics
 import Models
-import Objectives
 import Optimizers
 
 /// How long a run trains.
@@ -37,12 +35,8 @@ public struct RunPlan {
   public var name: String
   /// The seed of every random number.
   public var seed: UInt64
-  /// The network; where the objective reads logits, without its last activation.
-  public var graph: NetworkGraph
-  /// What is made small.
-  public var objective: any Objective
-  /// What is told beside it.
-  public var metrics: [any Metric]
+  /// The network, the objective, and how outputs are judged.
+  public var evaluation: EvaluationPlan
   /// The rule that moves the parameters.
   public var optimizer: any Optimizer
   /// The learning rate.
@@ -65,24 +59,21 @@ public struct RunPlan {
   public var microBatch: Int
   /// Whether a last, smaller minibatch is left out.
   public var dropsLast: Bool
-  /// The samples of one chunk of evaluation.
-  public var evaluationBatch: Int
   /// What the saved model carries beside its parameters.
   public var modelMetadata: [(String, String)]
 
+  /// The network; where the objective reads logits, without its last activation.
+  public var graph: NetworkGraph { evaluation.graph }
+
   /// A plan of the given parts.
   public init(
-    name: String, seed: UInt64, graph: NetworkGraph, objective: any Objective,
-    metrics: [any Metric], optimizer: any Optimizer, learningRate: Float, penalties: Penalties,
+    name: String, seed: UInt64, evaluation: EvaluationPlan, optimizer: any Optimizer, learningRate: Float, penalties: Penalties,
     training: any Dataset, validation: (any Dataset)?, test: (any Dataset)?, length: RunLength,
-    batch: Int, shards: Int, microBatch: Int, dropsLast: Bool, evaluationBatch: Int,
-    modelMetadata: [(String, String)]
+    batch: Int, shards: Int, microBatch: Int, dropsLast: Bool, modelMetadata: [(String, String)]
   ) {
     self.name = name
     self.seed = seed
-    self.graph = graph
-    self.objective = objective
-    self.metrics = metrics
+    self.evaluation = evaluation
     self.optimizer = optimizer
     self.learningRate = learningRate
     self.penalties = penalties
@@ -94,12 +85,11 @@ public struct RunPlan {
     self.shards = shards
     self.microBatch = microBatch
     self.dropsLast = dropsLast
-    self.evaluationBatch = evaluationBatch
     self.modelMetadata = modelMetadata
   }
 
-  /// The numbers per sample of the targets as the objective reads them.
-  public var targetWidth: Int {
-    objective.targetForm == .classIndex ? 1 : graph.outputShape.count
+  /// Which samples of an epoch belong to which shard of which step.
+  var shardPlan: ShardPlan {
+    ShardPlan(samples: training.count, batch: batch, shards: shards, dropsLast: dropsLast)
   }
 }

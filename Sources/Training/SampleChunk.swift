@@ -6,12 +6,12 @@ import Tensors
 ///
 /// The minibatch step and the evaluator share it, so both see the same figures.
 struct SampleChunk {
-  let plan: RunPlan
+  let plan: EvaluationPlan
   let sums: FigureSums
   /// Whether every metric can do with logits, so that training need not make probabilities.
   let readsLogits: Bool
 
-  init(_ plan: RunPlan) {
+  init(_ plan: EvaluationPlan) {
     self.plan = plan
     sums = FigureSums(metrics: plan.metrics)
     readsLogits = plan.metrics.allSatisfy(\.acceptsLogits)

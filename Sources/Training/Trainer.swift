@@ -53,25 +53,31 @@ public final class Trainer {
     self.plan = plan
     self.group = group
     self.callbacks = callbacks
-    shardPlan = ShardPlan(
-      samples: plan.training.count, batch: plan.batch, shards: plan.shards,
-      dropsLast: plan.dropsLast)
-    let rows = MinibatchStep.pieces(shardPlan.shardSizes, limit: plan.microBatch)
-    network = try Network(
-      plan.graph, mainRows: rows.max() ?? 1,
-      dropoutKey: RandomKey(seed: plan.seed, purpose: .dropout), engine: engine, stream: stream)
-    let parts = [plan.training, plan.validation, plan.test].compactMap { $0 }
-    try network.compile(
-      training: rows,
-      inference: parts.flatMap { Evaluator.rows(count: $0.count, chunk: plan.evaluationBatch) })
+    shardPlan = plan.shardPlan
+    network = try Trainer.compile(plan, shardPlan, engine: engine, stream: stream)
     network.parameters.initialize(key: RandomKey(seed: plan.seed, purpose: .initialization))
     update = ParameterUpdate(
       plan.optimizer, store: network.parameters, penalties: plan.penalties)
     step = try MinibatchStep(
       plan, shardPlan: shardPlan, network: network, update: update, group: group)
-    evaluator = Evaluator(plan, network: network, group: group)
-    sums = FigureSums(metrics: plan.metrics)
+    evaluator = Evaluator(plan.evaluation, network: network, group: group)
+    sums = FigureSums(metrics: plan.evaluation.metrics)
     reduction = MetricReduction(communicator: group.communicator, width: sums.width)
+  }
+
+  /// The network of `plan`, compiled for every number of rows that will occur.
+  static func compile(
+    _ plan: RunPlan, _ shardPlan: ShardPlan, engine: Engine, stream: Stream
+  ) throws(NetworkError) -> Network {
+    let rows = MinibatchStep.pieces(shardPlan.shardSizes, limit: plan.microBatch)
+    let network = try Network(
+      plan.graph, mainRows: rows.max() ?? 1,
+      dropoutKey: RandomKey(seed: plan.seed, purpose: .dropout), engine: engine, stream: stream)
+    let parts = [plan.training, plan.validation, plan.test].compactMap { $0 }
+    try network.compile(
+      training: rows,
+      inference: parts.flatMap { Evaluator.rows(count: $0.count, chunk: plan.evaluation.batch) })
+    return network
   }
 
   /// Trains to the plan's end, or until `stop` or a callback ends the run.

@@ -34,3 +34,12 @@ struct CommandEnd: Error {
     }
   }
 }
+
+extension CommandEnd {
+  /// The end of a command that runs without other ranks; under a launcher the first one prints.
+  init(alone error: any Error) {
+    let failure = CommandEnd.describe(error)
+    code = failure.code
+    message = LaunchEnvironment.current.isFirst ? failure.message : nil
+  }
+}

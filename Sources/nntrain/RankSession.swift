@@ -20,7 +20,7 @@ struct RankSession {
   /// Whatever fails on any subset of ranks ends all with one exit code; one rank prints.
   ///
   /// - Throws: ``CommandEnd`` with the code of the lowest failing rank.
-  static func run(threads: Int, _ body: (RankSession) throws -> Int32) throws {
+  static func run(_ body: (RankSession) throws -> Int32) throws {
     let launch = LaunchEnvironment.current
     let universe: Universe
     do {
@@ -32,7 +32,6 @@ struct RankSession {
     var end = CommandEnd(code: 0, message: nil)
     do {
       if let copies = launch.separateCopies(worldSize: world.size) { throw copies }
-      Library.setThreads(threads)
       let engine = try Engine()
       let session = RankSession(
         group: RankGroup(world), agreement: CollectiveAgreement(communicator: world),

@@ -11,7 +11,7 @@ extension Registry {
   static let metrics = Choice<any Metric>(
     noun: "metric",
     methods: [
-      metric(["accuracy"], "The share of samples whose class is predicted.", Accuracy()),
+      metric(["accuracy"], "The share of samples whose class is predicted.", Accuracy(.categorical)),
       metric(
         ["top_k_accuracy"], "The share of samples whose class is among the k largest outputs.",
         TopKAccuracy(k: 5), shorthand: "k",
@@ -37,6 +37,6 @@ extension Registry {
 extension Registry {
   /// The metrics where the configuration names none: the one that people ask for first.
   static func defaultMetrics(for objective: any Objective) -> [any Metric] {
-    objective is MeanSquaredError ? [MeanAbsoluteError()] : [Accuracy()]
+    objective is MeanSquaredError ? [MeanAbsoluteError()] : [Accuracy(.categorical)]
   }
 }

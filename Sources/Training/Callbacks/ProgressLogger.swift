@@ -4,15 +4,20 @@ import Formats
 /// epoch lasts, elsewhere one plain line per epoch.
 public final class ProgressLogger: Callback {
   private let isTerminal: Bool
-  private let print: (String) -> Void
+  private let draw: (String) -> Void
+  private let tell: (String) throws -> Void
   private var epochStart = 0.0
   private var lastDrawn = 0.0
   private var isDrawn = false
 
-  /// A logger that writes through `print`, which adds no line end.
-  public init(isTerminal: Bool, print: @escaping (String) -> Void) {
+  /// A logger that tells whole lines through `tell`, and on a terminal draws through `draw`, which
+  /// adds no line end.
+  public init(
+    isTerminal: Bool, draw: @escaping (String) -> Void, tell: @escaping (String) throws -> Void
+  ) {
     self.isTerminal = isTerminal
-    self.print = print
+    self.draw = draw
+    self.tell = tell
   }
 
   /// Begins the epoch's line.
@@ -33,23 +38,25 @@ public final class ProgressLogger: Callback {
     let rate = Double(status.samplesPerEpoch) * share / (now - epochStart)
     let bar = ProgressLogger.bar(share, width: 20)
     draw(
-      "\(title(status)) \(bar)  \(Text.rate(rate)) samples/s  objective"
+      ProgressLogger.clear + "\(title(status)) \(bar)  \(Text.rate(rate)) samples/s  objective"
         + " \(Text.number(Double(status.batchObjective)))")
+    isDrawn = true
     return .continue
   }
 
   /// Ends the epoch's line with its figures.
-  public func epochDidEnd(_ status: RunStatus) -> Verdict {
+  public func epochDidEnd(_ status: RunStatus) throws -> Verdict {
     var parts = ["\(title(status))  \(Text.rate(status.samplesPerSecond)) samples/s"]
     if let training = status.training { parts.append("train " + Text.figures(training)) }
     if let validation = status.validation { parts.append("validation " + Text.figures(validation)) }
     if let left = timeLeft(status) { parts.append(left) }
-    let line = parts.joined(separator: "  │  ")
-    if isTerminal { draw(line) } else { print(line) }
-    print("\n")
+    if isDrawn { draw(ProgressLogger.clear) }
     isDrawn = false
+    try tell(parts.joined(separator: "  │  "))
     return .continue
   }
+
+  private static let clear = "\r\u{1B}[K"
 
   private func title(_ status: RunStatus) -> String {
     guard let epochs = status.epochs else { return "epoch \(status.epoch)" }
@@ -60,11 +67,6 @@ public final class ProgressLogger: Callback {
     guard let epochs = status.epochs, status.epoch < epochs, status.epoch > 0 else { return nil }
     let left = status.seconds / Double(status.epoch) * Double(epochs - status.epoch)
     return Text.duration(left) + " left"
-  }
-
-  private func draw(_ line: String) {
-    print((isDrawn ? "\r\u{1B}[K" : "") + line)
-    isDrawn = true
   }
 
   private static func bar(_ share: Double, width: Int) -> String {

@@ -1,0 +1,164 @@
+import Datasets
+import Layers
+import Metrics
+import Models
+import Objectives
+import Optimizers
+import Tensors
+import Training
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Builds the objects of a run from its configuration: where words become things.
+public struct RunAssembly {
+  /// The plan of the run.
+  public let plan: RunPlan
+  /// What a person should know before the first step.
+  public let notes: [String]
+
+  /// Opens the data, settles shapes and shards, and puts the plan together.
+  ///
+  /// - Throws: ``ConfigurationError``, `DatasetError` or `NetworkError`.
+  public init(_ configuration: RunConfiguration, ranks: Int) throws {
+    let data = try RunData(configuration)
+    var graph = try NetworkGraph(configuration.model, inputShape: data.training.inputShape)
+    let objective = configuration.fused(&graph)
+    let form = try configuration.targetForm(data.schema.target, graph: graph)
+    let count = data.training.count
+    let batch: Int
+    switch configuration.training.batch {
+    case .full: batch = count
+    case .samples(let samples): batch = samples
+    }
+    guard batch <= count else {
+      throw ConfigurationError(
+        at: nil,
+        "training.batch is \(batch), but the training part has only \(count) samples; use a"
+          + " smaller batch or `batch: full`")
+    }
+    var notes: [String] = []
+    let shards = RunAssembly.shards(
+      configuration.training.shards, batch: batch, ranks: ranks, notes: &notes)
+    guard ranks <= shards else {
+      throw ConfigurationError(
+        at: nil,
+        "\(ranks) ranks are more than the \(shards) shards of a minibatch; start at most"
+          + " \(shards) ranks, or set training.shards to \(ranks) or more")
+    }
+    if shards > batch {
+      notes.append("\(shards - batch) of the \(shards) shards are empty: the batch is \(batch)")
+    }
+    plan = RunPlan(
+      name: configuration.name, seed: configuration.seed,
+      evaluation: EvaluationPlan(
+        graph: graph, objective: objective, metrics: configuration.metrics(for: graph), targetForm: form,
+        batch: configuration.evaluationBatch), optimizer: configuration.optimizer.rule,
+      learningRate: configuration.optimizer.learningRate,
+      penalties: Penalties(
+        l1: configuration.regularization.l1, l2: configuration.regularization.l2,
+        onBiases: configuration.regularization.extent == .all),
+      training: data.training, validation: data.validation, test: data.test,
+      length: configuration.training.length.plan, batch: batch, shards: shards,
+      microBatch: configuration.training.microBatch, dropsLast: configuration.training.dropLast,
+      modelMetadata: try ModelDescription(
+        configuration: configuration, schema: data.schema, preprocessing: data.preprocessing
+      ).metadata)
+    self.notes = notes
+  }
+
+  /// The shards of a minibatch: 8 for up to 8 ranks, else the next power of two, unless set.
+  private static func shards(
+    _ setting: TrainingConfiguration.ShardCount, batch: Int, ranks: Int, notes: inout [String]
+  ) -> Int {
+    switch setting {
+    case .count(let count): return count
+    case .ranks:
+      notes.append("shards: ranks: the result depends on the number of ranks (\(ranks))")
+      return ranks
+    case .automatic:
+      var shards = ranks <= 8 ? min(8, batch) : 8
+      while shards < ranks, ranks > 8 { shards *= 2 }
+      if ranks > 8 { notes.append("training.shards is \(shards) for \(ranks) ranks") }
+      return shards
+    }
+  }
+}
+
+extension RunConfiguration {
+  /// Whether the objective speaks of classes, so that whole numbers in a file are classes.
+  var wantsClasses: Bool { !(objective is MeanSquaredError) }
+
+  /// The samples of one chunk of evaluation.
+  public var evaluationBatch: Int { evaluation.batch ?? min(64, training.microBatch) }
+
+  /// The objective; reading logits, and `graph` without its last activation, where the two fit.
+  public func fused(_ graph: inout NetworkGraph) -> any Objective {
+    let fitting: FusedActivation? =
+      switch graph.lastActivation {
+      case .softmax: .softmax
+      case .sigmoid: .sigmoid
+      default: nil
+      }
+    guard let fitting, objective.fusableActivation == fitting else { return objective }
+    graph.giveUpLastActivation()
+    return objective.readingLogits()
+  }
+
+  /// The metrics, accuracy being of yes and no where each output is a probability of its own.
+  public func metrics(for graph: NetworkGraph) -> [any Metric] {
+    let isBinary = graph.outputShape.count == 1 || objective is BinaryCrossEntropy
+    return metrics.map { $0 is Accuracy && isBinary ? Accuracy(.binary) : $0 }
+  }
+
+  /// The form in which targets are handed to the objective.
+  ///
+  /// - Throws: ``ConfigurationError`` where targets, outputs and objective don't go together.
+  public func targetForm(
+    _ targets: TargetDescription, graph: NetworkGraph
+  ) throws(ConfigurationError) -> TargetForm {
+    let outputs = graph.outputShape.count
+    let last = graph.nodes.last
+    func mismatch(_ reason: String) -> ConfigurationError {
+      let place = last?.location.map { "\($0): " } ?? ""
+      return ConfigurationError(
+        at: nil, "\(place)layer \(last?.name ?? "model"): \(reason)")
+    }
+    switch (targets, objective.targetForm) {
+    case (.classes(let names), let form):
+      let isBinary = names.count == 2 && outputs == 1 && form == .values
+      guard isBinary || outputs == names.count else {
+        throw mismatch(
+          "the network has \(outputs) outputs but the data have \(names.count) classes; give the"
+            + " last layer \(names.count) units"
+            + (names.count == 2 ? ", or 1 with binary_crossentropy" : ""))
+      }
+      if form == .values { return isBinary ? .classIndex : .oneHot }
+      return form
+    case (.values(let width), .classIndex):
+      throw mismatch(
+        "sparse_categorical_crossentropy needs classes, but the data have \(width) target values")
+    case (.values(let width), _):
+      guard outputs == width else {
+        throw mismatch(
+          "the network has \(outputs) outputs but the data have \(width) target values per sample;"
+            + " give the last layer \(width) units")
+      }
+      return .values
+    }
+  }
+}
+
+extension RunLength {
+  /// The length in the terms of training.
+  var plan: Training.RunLength {
+    switch self {
+    case .epochs(let count): .epochs(count)
+    case .steps(let count): .steps(count)
+    case .minutes(let minutes): .seconds(minutes * 60)
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Configuration
+import Datasets
+import Formats
+import OneDNN
+import Training
+
+/// Measures a saved model.
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure a saved model on a part of its data or on a file.")
+
+  @OptionGroup var options: ModelOptions
+
+  @Option(help: ArgumentHelp("train, validation, test or a file.", valueName: "part|file"))
+  var data = "test"
+
+  @Option(help: "The file of the targets, where --data names a file of inputs alone.")
+  var targets: String?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    try RankSession.run { session in
+      let opened = try session.together { try OpenedModel(options.path) }
+      Library.setThreads(opened.description.configuration.parallel.threads)
+      let part = try session.together { try samples(of: opened) }
+      let figures = try opened.load(session).figures(on: part)
+      if json {
+        var line = figures.json
+        line["samples"] = JSONValue(figures.samples)
+        session.print(JSONValue.object(line).serialized() + "\n")
+      } else {
+        session.print("\(Text.grouped(figures.samples)) samples: \(Text.figures(figures))\n")
+      }
+      return 0
+    }
+  }
+
+  private func samples(of opened: OpenedModel) throws -> any Dataset {
+    let description = opened.description
+    guard ["train", "validation", "test"].contains(data) else {
+      let source = try opened.source(data, targets: targets).open(matching: description.schema)
+      return try RunData.prepare(source, description.preprocessing)
+    }
+    let parts = try RunData(description.configuration)
+    let part = data == "train" ? parts.training : data == "test" ? parts.test : parts.validation
+    guard let part else {
+      throw TrainingError(
+        code: ExitCode.badConfiguration,
+        "the model's data have no \(data) part; give --data train or a file")
+    }
+    return part
+  }
+}

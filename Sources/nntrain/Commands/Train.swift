@@ -1,0 +1,39 @@
+import ArgumentParser
+import Configuration
+import Training
+
+/// Trains a network.
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a network; with no configuration the embedded digits experiment.")
+
+  @OptionGroup var options: ConfigurationOptions
+
+  @Option(name: .customLong("run"), help: "The run directory; must be empty or absent.")
+  var directory: String?
+
+  @Option(help: "How long to train, in place of training.epochs.")
+  var epochs: Int?
+
+  @Option(help: "Threads per rank, in place of parallel.threads.")
+  var threads: Int?
+
+  @Flag(name: .shortAndLong, help: "Print nothing but errors.")
+  var quiet = false
+
+  @Flag(name: .shortAndLong, help: "Print more about the run.")
+  var verbose = false
+
+  func run() throws {
+    var more: [String] = []
+    if let epochs { more.append("training.epochs=\(epochs)") }
+    if let threads { more.append("parallel.threads=\(threads)") }
+    try RankSession.run { session in
+      let configuration = try session.together { try options.load(more) }
+      let run = try TrainingRun(
+        configuration, session: session, directory: directory, isQuiet: quiet,
+        isVerbose: verbose)
+      return try run.train()
+    }
+  }
+}

@@ -1,0 +1,13 @@
+import Formats
+import Training
+
+extension FileError {
+  /// The exit code of this kind of failure.
+  var exitCode: Int32 {
+    switch kind {
+    case .unreadable: ExitCode.absent
+    case .cannotWrite, .readerGone: ExitCode.cannotWrite
+    case .badContent: ExitCode.badContent
+    }
+  }
+}

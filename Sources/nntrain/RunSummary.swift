@@ -1,0 +1,69 @@
+import Formats
+import MPI
+import OneDNN
+import Training
+
+/// The end of a run, for programs and for people.
+struct RunSummary {
+  let plan: RunPlan
+  let result: RunResult
+  let digest: String
+  let penalty: Double
+  let ranks: Int
+  let threads: Int
+  let seconds: Double
+
+  /// The content of `summary.json`.
+  var json: JSONObject {
+    var json = JSONObject([
+      ("name", JSONValue(plan.name)), ("stopped", .bool(result.wasStopped)),
+      ("epochs", JSONValue(result.status.epoch)), ("steps", JSONValue(result.status.step)),
+    ])
+    json["train"] = result.training.map { .object($0.json) }
+    json["validation"] = result.validation.map { .object($0.json) }
+    json["test"] = result.test.map { .object($0.json) }
+    json["penalty"] = JSONValue(penalty)
+    json["parameters"] = JSONValue(plan.graph.parameterCount)
+    json["parameter_digest"] = JSONValue(digest)
+    json["seed"] = JSONValue(Int(clamping: plan.seed))
+    json["batch"] = JSONValue(plan.batch)
+    json["ranks"] = JSONValue(ranks)
+    json["shards"] = JSONValue(plan.shards)
+    json["threads"] = JSONValue(threads)
+    json["samples_per_second"] = JSONValue(result.samplesPerSecond)
+    json["training_seconds"] = JSONValue(result.trainingSeconds)
+    json["seconds"] = JSONValue(seconds)
+    json["versions"] = .object(
+      JSONObject([
+        ("nntrain", JSONValue(Version.nntrain)), ("onednn", JSONValue(Library.version)),
+        ("instruction_set", JSONValue(Library.instructionSet)),
+        ("mpi", JSONValue(MPILibrary.version)),
+      ]))
+    return json
+  }
+
+  /// The table at the end of a run.
+  func table(directory: String) -> [String] {
+    let parts = [
+      ("training", result.training), ("validation", result.validation), ("test", result.test),
+    ].compactMap { part in part.1.map { (part.0, $0) } }
+    let names = ["objective"] + plan.evaluation.metrics.map(\.name)
+    let width = (names.map(\.count).max() ?? 0) + 2
+    func row(_ title: String, _ cells: [String]) -> String {
+      title + String(repeating: " ", count: max(0, width - title.count))
+        + cells.map { Text.padded($0, 12) }.joined()
+    }
+    var lines = ["", row("", parts.map(\.0))]
+    lines.append(row("objective", parts.map { Text.number($0.1.objective) }))
+    for (index, metric) in plan.evaluation.metrics.enumerated() {
+      lines.append(
+        row(metric.name, parts.map { Text.metric(metric.name, $0.1.metrics[index].value) }))
+    }
+    lines += [
+      "",
+      "\(Text.duration(seconds)) in all, \(Text.rate(result.samplesPerSecond)) samples/s in"
+        + " training; the model is in \(directory)",
+    ]
+    return lines
+  }
+}
