@@ -1,3 +1,4 @@
+import Metrics
 import Testing
 
 @testable import Configuration
@@ -99,6 +100,23 @@ import Testing
     #expect(run.regularization == RegularizationConfiguration())
     #expect(run.optimizer.learningRate == 0.01)
     #expect(run.data.split == SplitConfiguration())
+  }
+
+  @Test func metricsReadTheTargetsOfTheObjective() throws {
+    func kinds(_ objective: String) throws -> [Accuracy.Kind] {
+      try load(smallText, "objective=\(objective)", "metrics=[accuracy]").metrics
+        .compactMap { ($0 as? Accuracy)?.kind }
+    }
+    #expect(try kinds("categorical_crossentropy") == [.categorical])
+    #expect(try kinds("mse") == [.categorical])
+    #expect(try kinds("binary_crossentropy") == [.binary])
+    for (objective, metric) in [
+      ("sparse_categorical_crossentropy", "mae"), ("sparse_categorical_crossentropy", "rmse"),
+      ("binary_crossentropy", "top_k_accuracy"),
+    ] {
+      let error = failure(smallText, ["objective=\(objective)", "metrics=[\(metric)]"])
+      #expect(error.message.contains("cannot be told of the targets of \(objective)"))
+    }
   }
 
   @Test(arguments: [

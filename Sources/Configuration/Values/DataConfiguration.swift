@@ -1,3 +1,5 @@
+import Datasets
+
 /// The data of a run: sources, how they are divided, and what is done to inputs.
 public struct DataConfiguration: Sendable {
   /// The folder below which relative file names lie; nil where there is none.
@@ -46,6 +48,10 @@ public struct DataConfiguration: Sendable {
         "classes", \.train.classes, ValueCodec.integer(atLeast: 2).optional,
         "With `source: synthetic`: the number of classes.", writtenIf: \.hasShortForm),
       Field(
+        "values", \.train.values, ValueCodec.integer(atLeast: 1).optional,
+        "With `source: synthetic`: the number of target values of a sample, in place of `classes`.",
+        writtenIf: \.hasShortForm),
+      Field(
         "count", \.train.count, ValueCodec.integer(atLeast: 1).optional,
         "With `source: synthetic`: the number of samples.", writtenIf: \.hasShortForm),
       Field(
@@ -78,7 +84,7 @@ public struct DataConfiguration: Sendable {
   private mutating func finish(_ node: ConfigurationNode, _ place: Place)
     throws(ConfigurationError)
   {
-    let short = ["source", "shape", "classes", "count", "seed"]
+    let short = ["source", "shape", "classes", "values", "count", "seed"]
     if node["train"] != nil {
       for key in short {
         guard let value = node[key] else { continue }
