@@ -4,7 +4,7 @@ import Testing
 @testable import Configuration
 
 @Suite struct RunConfigurationTests {
-  private let everything = """
+  static let everything = """
     name: everything
     seed: 18446744073709551615
     data:
@@ -40,7 +40,7 @@ import Testing
     """
 
   @Test func whatIsResolvedLoadsToTheSame() throws {
-    for text in [smallText, everything, BuiltInExperiment.digits] {
+    for text in [smallText, Self.everything, BuiltInExperiment.digits] {
       let first = try load(text)
       let second = try load(first.resolvedText)
       #expect(second.resolvedText == first.resolvedText)
@@ -50,7 +50,7 @@ import Testing
   }
 
   @Test func everySettingSurvives() throws {
-    let run = try load(load(everything).resolvedText)
+    let run = try load(load(Self.everything).resolvedText)
     #expect(run.seed == .max)
     #expect(run.data.train.target == [.name("age"), .name("3"), .index(-1)])
     #expect(run.data.train.columns == [.index(0), .name("name with blanks")])
