@@ -90,7 +90,7 @@ let package = Package(
 
     // MARK: Tests mirror the sources
     .target(
-      name: "_TestSupport", dependencies: ["Tensors"], path: "Tests/_TestSupport",
+      name: "_TestSupport", dependencies: ["Tensors", "Optimizers"], path: "Tests/_TestSupport",
       swiftSettings: common),
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "_TestSupport"], swiftSettings: common),
@@ -124,6 +124,7 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "NNTrainTests", dependencies: ["_TestSupport", "Formats"], swiftSettings: common),
-    .testTarget(name: "_TestSupportTests", dependencies: ["_TestSupport"], swiftSettings: common),
+    .testTarget(
+      name: "_TestSupportTests", dependencies: ["_TestSupport", "Optimizers"], swiftSettings: common),
   ]
 )
