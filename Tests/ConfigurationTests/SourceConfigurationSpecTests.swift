@@ -70,4 +70,16 @@ import Testing
         == .synthetic(
           SyntheticDataset(inputShape: [4], targets: .values(2), count: 9, seed: 5)))
   }
+
+  @Test(arguments: [
+    ("categorical_crossentropy", "-1", TargetKind.classes),
+    ("sparse_categorical_crossentropy", "-1", .classes), ("binary_crossentropy", "-1", .classes),
+    ("binary_crossentropy", "[-1, -2]", .values), ("mse", "-1", .automatic),
+  ])
+  func theObjectiveDecidesWhatTargetsAre(objective: String, target: String, kind: TargetKind) throws
+  {
+    let run = try load(
+      smallText, "objective=\(objective)", "data={train: {path: a.csv, target: \(target)}}")
+    #expect(run.spec(of: run.data.train).targets == kind)
+  }
 }
