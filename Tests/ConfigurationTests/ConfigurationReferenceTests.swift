@@ -13,6 +13,13 @@ import Testing
       holds: String(text[..<end]) + ConfigurationReference.markdown())
   }
 
+  @Test func theExampleOfTheManualLoads() throws {
+    let text = try Repository.text("docs/configuration.md")
+    let start = try #require(text.range(of: "```yaml\n")?.upperBound)
+    let end = try #require(text.range(of: "```", range: start..<text.endIndex)?.lowerBound)
+    #expect(try load(String(text[start..<end])).model.layers.count == 2)
+  }
+
   @Test func theReferenceHasEveryKeyAndName() {
     let text = ConfigurationReference.markdown()
     var seen: Set<String> = []

@@ -39,8 +39,8 @@ public struct DataConfiguration: Sendable {
         "train", \.train, SourceConfiguration.section.codec, "The samples to train on.",
         writtenIf: { !$0.hasShortForm }),
       Field(
-        "source", \.train.format, ValueCodec.name.optional,
-        "In place of `train`: `digits` or `synthetic`.", writtenIf: \.hasShortForm),
+        "source", \.train.format, ValueCodec.name(of: [.digits, .synthetic]).optional,
+        "In place of `train`: the embedded digits, or random numbers.", writtenIf: \.hasShortForm),
       Field(
         "shape", \.train.shape, ValueCodec.shape().optional,
         "With `source: synthetic`: the shape of one sample.", writtenIf: \.hasShortForm),
@@ -93,11 +93,7 @@ public struct DataConfiguration: Sendable {
           "\(place.child(key).text) and \(place.child("train").text) exclude each other; "
             + "keep one of them")
       }
-    } else if let source = node["source"] {
-      guard hasShortForm else {
-        throw place.child("source").mismatch(
-          source, "digits or synthetic; files stand under \(place.child("train").text)")
-      }
+    } else if node["source"] != nil {
       let entries = (node.entries ?? []).compactMap { entry -> ConfigurationNode.Entry? in
         guard short.contains(entry.key) else { return nil }
         var entry = entry
