@@ -88,7 +88,8 @@ let package = Package(
 
     // MARK: Tests mirror the sources
     .target(
-      name: "_TestSupport", dependencies: ["Tensors", "MPI"], path: "Tests/_TestSupport",
+      name: "_TestSupport", dependencies: ["Tensors", "MPI", "Optimizers"],
+      path: "Tests/_TestSupport",
       swiftSettings: common),
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "_TestSupport"], swiftSettings: common),
@@ -122,6 +123,7 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "NNTrainTests", dependencies: ["_TestSupport", "Formats"], swiftSettings: common),
-    .testTarget(name: "_TestSupportTests", dependencies: ["_TestSupport"], swiftSettings: common),
+    .testTarget(
+      name: "_TestSupportTests", dependencies: ["_TestSupport", "Optimizers"], swiftSettings: common),
   ]
 )

@@ -45,7 +45,8 @@ public enum ConfigurationLoader {
     var tree = grammar.expanding(try YAMLReader.read(text, from: .file(source)))
     guard !tree.isNull else {
       throw ConfigurationError(
-        at: tree.position, "the file is empty; it needs at least data, model, objective and optimizer")
+        at: tree.position,
+        "the file is empty; it needs at least data, model, objective and optimizer")
     }
     guard tree.entries != nil else {
       throw ConfigurationError(

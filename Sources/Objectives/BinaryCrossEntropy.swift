@@ -42,7 +42,7 @@ public struct BinaryCrossEntropy: Objective {
       for j in i * width..<(i + 1) * width {
         loss +=
           readsLogits
-          ? Double(lossOfLogit(prediction[j], target[j]))
+          ? Double(Sigmoid.loss(prediction[j], target[j]))
           : lossOfProbability(prediction[j], Double(target[j]))
       }
       total += Double(weights[i]) * (loss / Double(width))
@@ -69,14 +69,14 @@ public struct BinaryCrossEntropy: Objective {
       return value(prediction: prediction, target: target, weights: weights, width: width)
     }
     // The losses borrow the gradient's room, so that their exponentials vectorize.
-    writeLosses(prediction, target, &gradient)
+    Sigmoid.writeLosses(prediction, target, into: &gradient)
     var total = 0.0
     for i in 0..<rows {
       var loss = 0.0
       for j in i &* width..<(i &+ 1) &* width { loss += Double(gradient[j]) }
       total += Double(weights[i]) * (loss / Double(width))
     }
-    writeSlopes(prediction, target, &gradient)
+    Sigmoid.writeSlopes(prediction, target, into: &gradient)
     for i in 0..<rows {
       let factor = weights[i] / Float(width)
       for j in i &* width..<(i &+ 1) &* width { gradient[j] *= factor }
@@ -87,33 +87,5 @@ public struct BinaryCrossEntropy: Objective {
   private func lossOfProbability(_ p: Float, _ t: Double) -> Double {
     let p = ClippedProbability.clip(p)
     return -t * log(p) - (1 - t) * log1p(-p)
-  }
-}
-
-@inline(__always)
-private func lossOfLogit(_ x: Float, _ t: Float) -> Float {
-  let e = exponential(-abs(x))
-  let sum = 1 + e
-  // Dividing by the rounded e, not the true one, undoes what rounding the sum took away.
-  let softplus = sum == 1 ? e : logarithm(sum) * (e / (sum - 1))
-  return (x > 0 ? x : 0) - t * x + softplus
-}
-
-private func writeLosses(
-  _ x: Span<Float>, _ t: Span<Float>, _ losses: inout MutableSpan<Float>
-) {
-  let n = x.count
-  precondition(t.count == n && losses.count == n)
-  for i in 0..<n { losses[i] = lossOfLogit(x[i], t[i]) }
-}
-
-private func writeSlopes(
-  _ x: Span<Float>, _ t: Span<Float>, _ slopes: inout MutableSpan<Float>
-) {
-  let n = x.count
-  precondition(t.count == n && slopes.count == n)
-  for i in 0..<n {
-    let e = exponential(-abs(x[i]))
-    slopes[i] = (x[i] >= 0 ? 1 : e) / (1 + e) - t[i]
   }
 }

@@ -11,7 +11,8 @@ import Testing
 
   @Test func theTextBeginsWithThePlace() {
     let place = SourcePosition.file("configs/a.yaml", line: 14, column: 9)
-    #expect(ConfigurationError(at: place, "x is wrong").description == "configs/a.yaml:14:9: x is wrong")
+    #expect(
+      ConfigurationError(at: place, "x is wrong").description == "configs/a.yaml:14:9: x is wrong")
     let override = SourcePosition.override("optimizer.lr=1")
     #expect(
       ConfigurationError(at: override, "x is wrong").description

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Configuration
@@ -6,12 +7,17 @@ import Testing
   @Test func theManualEndsWithTheGeneratedReference() throws {
     let mark = "<!-- From here on generated from the declarations of the keys. -->\n\n"
     let text = try Repository.text("docs/configuration.md")
-    let parts = text.split(separator: mark, maxSplits: 1)
-    #expect(parts.count == 2, "docs/configuration.md lacks the line \(mark)")
-    let introduction = parts.first ?? ""
+    let end = try #require(text.range(of: mark)?.upperBound, "the file lacks the line \(mark)")
     try Repository.expectFile(
       "docs/configuration.md",
-      holds: introduction + mark + ConfigurationReference.markdown())
+      holds: String(text[..<end]) + ConfigurationReference.markdown())
+  }
+
+  @Test func theExampleOfTheManualLoads() throws {
+    let text = try Repository.text("docs/configuration.md")
+    let start = try #require(text.range(of: "```yaml\n")?.upperBound)
+    let end = try #require(text.range(of: "```", range: start..<text.endIndex)?.lowerBound)
+    #expect(try load(String(text[start..<end])).model.layers.count == 2)
   }
 
   @Test func theReferenceHasEveryKeyAndName() {

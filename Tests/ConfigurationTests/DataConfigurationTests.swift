@@ -63,6 +63,7 @@ import Testing
     ("{train: {path: a.csv}, shape: [3]}", "data.shape and data.train exclude each other"),
     ("{source: synthetic, classes: 3}", "data.shape is missing; the format synthetic needs"),
     ("{source: digits, classes: 3}", "data.classes does not belong to the format digits"),
+    ("{source: synthetic, shape: [3], count: 9}", "needs either classes or values"),
     ("{train: {path: a}}", "data.train.format is missing and no suffix tells it"),
     ("{train: {path: a.csv, inputs: b}}", "data.train.inputs does not belong to the format csv"),
     ("{train: {path: [a.csv, b.csv]}}", "data.train.path names 2 files"),

@@ -38,11 +38,19 @@ import Testing
     ("path:", "paht:", 3, 24, "data.train.paht is not known; did you mean \"path\"?"),
     ("format: csv", "format: cvs", 3, 19, "data.train.format is \"cvs\"; it must be idx, csv"),
     ("validation:", "validatoin:", 4, 11, "data.split.validatoin is not known"),
-    ("divide:", "devide:", 5, 17, "preprocessing step \"devide\" is not known; did you mean \"divide\""),
+    (
+      "divide:", "devide:", 5, 17,
+      "preprocessing step \"devide\" is not known; did you mean \"divide\""
+    ),
     ("by:", "buy:", 5, 26, "data.preprocess.0.divide.buy is not known; did you mean \"by\"?"),
-    ("conv2d:", "conv3d:", 7, 5, "model.0: layer \"conv3d\" is not known; did you mean \"conv2d\"?"),
+    (
+      "conv2d:", "conv3d:", 7, 5, "model.0: layer \"conv3d\" is not known; did you mean \"conv2d\"?"
+    ),
     ("filters:", "filter:", 7, 14, "model.0.conv2d.filter is not known; did you mean \"filters\"?"),
-    ("size:", "pool_size:", 8, 18, "model.1.max_pool2d.pool_size is not known; did you mean \"size\""),
+    (
+      "size:", "pool_size:", 8, 18,
+      "model.1.max_pool2d.pool_size is not known; did you mean \"size\""
+    ),
     (
       "units:", "unitz:", 10, 17,
       "model.2.residual.layers.0.dense.unitz is not known; did you mean \"units\"?"
@@ -80,7 +88,10 @@ import Testing
     ("seed: 7", "seed: \"7\"", "(a number is written without quotes)"),
     ("seed: 7", "seed: 99999999999999999999", "seed is"),
     ("seed: 7", "seed: 1.5", "it must be an integer"),
-    ("filters: 4", "filters: 0", "model.0.conv2d.filters is \"0\"; it must be an integer, at least 1"),
+    (
+      "filters: 4", "filters: 0",
+      "model.0.conv2d.filters is \"0\"; it must be an integer, at least 1"
+    ),
     ("filters: 4, ", "", "model.0.conv2d.filters is missing; give an integer, at least 1"),
     ("kernel: 3", "kernel: [3]", "kernel is a list; it must be an integer, at least 1, or [height"),
     ("kernel: 3", "kernel: 3, padding: full", "padding is \"full\"; it must be valid, same"),
@@ -94,19 +105,28 @@ import Testing
     ("learning_rate: 0.1", "learning_rate: 0", "it must be a number above 0"),
     ("learning_rate: 0.1", "learning_rate: .inf", "it must be a number above 0"),
     ("learning_rate: 0.1", "learning_rate: 1e99", "it must be a number above 0"),
-    ("learning_rate: 0.1", "beta1: 1.0", "beta1 is \"1.0\"; it must be a number, at least 0 and below"),
+    (
+      "learning_rate: 0.1", "beta1: 1.0",
+      "beta1 is \"1.0\"; it must be a number, at least 0 and below"
+    ),
     ("epochs: 3", "epochs: 0", "training.epochs is \"0\"; it must be a number of epochs"),
     ("epochs: 3", "epochs: 3 days", "training.epochs is \"3 days\""),
     ("batch: 16}\nevaluation", "batch: all}\nevaluation", "training.batch is \"all\""),
     ("threads: 1", "threads: [1]", "parallel.threads is a list; it must be an integer, at least 1"),
     ("{threads: 1}", "1", "parallel is \"1\"; it must be a section"),
-    ("[{top_k_accuracy: {k: 3}}]", "accuracy", "metrics is \"accuracy\"; it must be a list of metrics"),
+    (
+      "[{top_k_accuracy: {k: 3}}]", "accuracy",
+      "metrics is \"accuracy\"; it must be a list of metrics"
+    ),
     ("[{top_k_accuracy: {k: 3}}]", "[mse]", "metric \"mse\" is not known"),
     ("[{top_k_accuracy: {k: 3}}]", "[accuracy, accuracy]", "again; name each metric once"),
     ("{adam: {learning_rate: 0.1}}", "[adam]", "optimizer is a list; it must be the name of an"),
     ("{adam: {learning_rate: 0.1}}", "{}", "optimizer is a section; it must be the name of an"),
     ("{adam: {learning_rate: 0.1}}", "{adam: 3}", "optimizer.adam is \"3\"; it must be a section"),
-    ("validation: 0.1", "validation: 0.6, test: 0.4", "less than all must go to validation and test"),
+    (
+      "validation: 0.1", "validation: 0.6, test: 0.4",
+      "less than all must go to validation and test"
+    ),
     ("{threads: 1}", "{threads: 1, lockstep: {every: 1}}", "parallel.lockstep is not available"),
     ("{threads: 1}", "{threads: 1}\nschedule: cosine", "schedule is not available in this version"),
     ("{threads: 1}", "{threads: 1}\ncheckpoints: {}", "checkpoints is not available"),

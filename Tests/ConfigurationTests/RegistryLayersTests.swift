@@ -175,6 +175,6 @@ import Testing
   @Test func twoLayersMayNotShareAName() {
     let error = failure(
       smallText, ["model=[relu: {name: x}, residual: [tanh: {name: x}]]"])
-    #expect(error.message.contains("\"x\""), "\(error)")
+    #expect(error.message.contains("the layer name \"x\" is taken at --set model="), "\(error)")
   }
 }

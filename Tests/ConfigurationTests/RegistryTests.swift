@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Configuration
@@ -54,6 +55,60 @@ import Testing
 
   @Test func everyPreprocessingStepHasItsRow() {
     #expect(names(Registry.preprocessing) == ["divide", "min_max", "one_hot", "standardize"])
+  }
+
+  /// The types of `folder` that conform to the protocol `name`, by their declarations.
+  private func types(in folder: String, conformingTo name: String) throws -> Set<String> {
+    let root = Repository.root.appendingPathComponent("Sources/\(folder)")
+    let files = try #require(FileManager.default.enumerator(atPath: root.path))
+    var types: Set<String> = []
+    for case let file as String in files where file.hasSuffix(".swift") {
+      let text = try Repository.text("Sources/\(folder)/\(file)")
+      for line in text.split(separator: "\n") where line.hasPrefix("public struct ") {
+        let words = line.split(whereSeparator: { " :,{".contains($0) })
+        if words.dropFirst(3).contains(Substring(name)) { types.insert(String(words[2])) }
+      }
+    }
+    return types
+  }
+
+  /// The types that the rows of `choice` make, each from its name and `settings` where it needs any.
+  private func types<Value, Made>(
+    _ choice: Choice<Value>, settings: [String: String] = [:], _ made: (Value) -> Made
+  ) throws -> Set<String> {
+    var types: Set<String> = []
+    for method in choice.methods {
+      let name = method.names[0]
+      let text = "{\(name): \(settings[name] ?? "{}")}"
+      let node = try YAMLReader.read(text, from: .file("a.yaml"))
+      let value = try choice.decode(Grammar.choice(choice.grammar).expanding(node), Place())
+      types.insert("\(type(of: made(value) as Any))")
+    }
+    return types
+  }
+
+  @Test func whatExistsCanBeNamed() throws {
+    #expect(
+      try types(Registry.optimizers) { $0.rule as Any }
+        == types(in: "Optimizers", conformingTo: "Optimizer"))
+    #expect(
+      try types(Registry.objectives) { $0 as Any }
+        == types(in: "Objectives", conformingTo: "Objective"))
+    #expect(
+      try types(Registry.metrics) { $0 as Any } == types(in: "Metrics", conformingTo: "Metric"))
+    #expect(
+      try types(Registry.initializers, settings: ["constant": "1"]) { $0 as Any }
+        == types(in: "Layers/Initializers", conformingTo: "Initializer"))
+    let settings = [
+      "dense": "{units: 1}", "conv2d": "{filters: 1, kernel: 1}", "dropout": "0.5",
+      "reshape": "[1]", "max_pool2d": "1", "average_pool2d": "1", "residual": "[relu]",
+      "activation": "relu",
+    ]
+    let layers = try types(Registry.layers, settings: settings) { spec -> Any in
+      if case .layer(let layer) = spec.body { layer } else { spec }
+    }
+    // A block is no layer but holds some.
+    #expect(try layers == types(in: "Layers", conformingTo: "Layer").union(["LayerSpec"]))
   }
 
   @Test func noNameMeansTwoThings() {

@@ -9,6 +9,13 @@ enum Repository {
       .deletingLastPathComponent()
   }
 
+  /// The folder of data sets: NNTRAIN_DATA, or `shared/data` beside the repository.
+  static var data: String? {
+    if let named = ProcessInfo.processInfo.environment["NNTRAIN_DATA"] { return named }
+    let beside = root.deletingLastPathComponent().appendingPathComponent("shared/data").path
+    return FileManager.default.fileExists(atPath: beside) ? beside : nil
+  }
+
   static func text(_ path: String) throws -> String {
     try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
   }

@@ -1,9 +1,10 @@
+import Metrics
 import Testing
 
 @testable import Configuration
 
 @Suite struct RunConfigurationTests {
-  private let everything = """
+  static let everything = """
     name: everything
     seed: 18446744073709551615
     data:
@@ -39,7 +40,7 @@ import Testing
     """
 
   @Test func whatIsResolvedLoadsToTheSame() throws {
-    for text in [smallText, everything, BuiltInExperiment.digits] {
+    for text in [smallText, Self.everything, BuiltInExperiment.digits] {
       let first = try load(text)
       let second = try load(first.resolvedText)
       #expect(second.resolvedText == first.resolvedText)
@@ -49,7 +50,7 @@ import Testing
   }
 
   @Test func everySettingSurvives() throws {
-    let run = try load(load(everything).resolvedText)
+    let run = try load(load(Self.everything).resolvedText)
     #expect(run.seed == .max)
     #expect(run.data.train.target == [.name("age"), .name("3"), .index(-1)])
     #expect(run.data.train.columns == [.index(0), .name("name with blanks")])
@@ -99,6 +100,23 @@ import Testing
     #expect(run.regularization == RegularizationConfiguration())
     #expect(run.optimizer.learningRate == 0.01)
     #expect(run.data.split == SplitConfiguration())
+  }
+
+  @Test func metricsReadTheTargetsOfTheObjective() throws {
+    func kinds(_ objective: String) throws -> [Accuracy.Kind] {
+      try load(smallText, "objective=\(objective)", "metrics=[accuracy]").metrics
+        .compactMap { ($0 as? Accuracy)?.kind }
+    }
+    #expect(try kinds("categorical_crossentropy") == [.categorical])
+    #expect(try kinds("mse") == [.categorical])
+    #expect(try kinds("binary_crossentropy") == [.binary])
+    for (objective, metric) in [
+      ("sparse_categorical_crossentropy", "mae"), ("sparse_categorical_crossentropy", "rmse"),
+      ("binary_crossentropy", "top_k_accuracy"),
+    ] {
+      let error = failure(smallText, ["objective=\(objective)", "metrics=[\(metric)]"])
+      #expect(error.message.contains("cannot be told of the targets of \(objective)"))
+    }
   }
 
   @Test(arguments: [

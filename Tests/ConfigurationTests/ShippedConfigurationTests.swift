@@ -1,4 +1,6 @@
+import Datasets
 import Foundation
+import Tensors
 import Testing
 
 @testable import Configuration
@@ -37,5 +39,31 @@ import Testing
 
   @Test func theBuiltInExperimentIsTheShippedOne() throws {
     #expect(try Repository.text("configs/digits.yaml") == BuiltInExperiment.digits)
+  }
+
+  /// What the training source of each experiment holds: samples, numbers per sample, and targets.
+  static let contents: [(String, Int, [Int], Int)] = [
+    ("abalone-regression", 4177, [10], 0), ("breast-cancer-binary", 699, [9], 2),
+    ("digits", 1797, [1, 8, 8], 10), ("iris", 150, [4], 3), ("mnist-cnn", 60_000, [1, 28, 28], 10),
+  ]
+
+  @Test(arguments: contents.indices)
+  func theirDataOpen(index: Int) throws {
+    let (name, count, shape, classes) = ShippedConfigurationTests.contents[index]
+    let path = Repository.root.appendingPathComponent("configs/\(name).yaml").path
+    let folder = try #require(
+      Repository.data,
+      "set NNTRAIN_DATA to the folder that holds csv/ and mnist/, or lay it at ../shared/data")
+    let run = try ConfigurationLoader.load(path: path, environment: ["NNTRAIN_DATA": folder])
+    let source = try run.spec(of: run.data.train).open()
+    #expect(source.count == count)
+    #expect(source.targets.classNames?.count ?? 0 == classes)
+    let key = RandomKey(low: 1, high: 2)
+    let split = Split(
+      validation: run.data.split.validation, test: run.data.split.test,
+      order: run.data.split.order, key: key)
+    let parts = try split.parts(of: source)
+    let prepared = try Preprocessing(fitting: run.data.preprocess, to: parts.train)
+    #expect(prepared.outputShape == shape)
   }
 }

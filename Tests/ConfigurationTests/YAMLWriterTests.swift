@@ -9,7 +9,8 @@ import Testing
 
   @Test(arguments: [
     "plain", "two words", "true", "Null", "on", "12", "1e5", "-", "a: b", "a #b", "\"quoted\"",
-    "back\\slash", "tab\tnew\nline\r", "größe", "", " ", "~", "*alias", "[x]", "\u{1}\u{85}\u{2028}",
+    "back\\slash", "tab\tnew\nline\r", "größe", "", " ", "~", "*alias", "[x]",
+    "\u{1}\u{85}\u{2028}",
     "mnist/train-images-idx3-ubyte.gz", "C:\\x",
   ])
   func textsReadBackAsTheSameTexts(text: String) throws {
@@ -18,9 +19,10 @@ import Testing
     #expect(root.entries?[1].key == text + "k")
   }
 
-  @Test(arguments: [
-    0, 1, -1, 0.1, 1e-8, 1e-4, 3.4028235e38, 1e20, 1_000_000, 123456.79, 1.1754944e-38, -0.5,
-  ] as [Float])
+  @Test(
+    arguments: [
+      0, 1, -1, 0.1, 1e-8, 1e-4, 3.4028235e38, 1e20, 1_000_000, 123456.79, 1.1754944e-38, -0.5,
+    ] as [Float])
   func numbersReadBackAsTheSameNumbers(value: Float) throws {
     let root = try readBack(.section([("a", .number(value))]))
     #expect(root["a"]?.number(Float.self) == value)

@@ -28,6 +28,7 @@ public struct RunAssembly {
     var graph = try NetworkGraph(configuration.model, inputShape: data.training.inputShape)
     let objective = configuration.fused(&graph)
     let form = try configuration.targetForm(data.schema.target, graph: graph)
+    let metrics = try configuration.metrics(data.schema.target, graph: graph)
     let count = data.training.count
     let batch: Int
     switch configuration.training.batch {
@@ -55,7 +56,7 @@ public struct RunAssembly {
     plan = RunPlan(
       name: configuration.name, seed: configuration.seed,
       evaluation: EvaluationPlan(
-        graph: graph, objective: objective, metrics: configuration.metrics(for: graph), targetForm: form,
+        graph: graph, objective: objective, metrics: metrics, targetForm: form,
         batch: configuration.evaluationBatch), optimizer: configuration.optimizer.rule,
       learningRate: configuration.optimizer.learningRate,
       penalties: Penalties(
@@ -89,9 +90,6 @@ public struct RunAssembly {
 }
 
 extension RunConfiguration {
-  /// Whether the objective speaks of classes, so that whole numbers in a file are classes.
-  var wantsClasses: Bool { !(objective is MeanSquaredError) }
-
   /// The samples of one chunk of evaluation.
   public var evaluationBatch: Int { evaluation.batch ?? min(64, training.microBatch) }
 
@@ -108,10 +106,30 @@ extension RunConfiguration {
     return objective.readingLogits()
   }
 
-  /// The metrics, accuracy being of yes and no where each output is a probability of its own.
-  public func metrics(for graph: NetworkGraph) -> [any Metric] {
-    let isBinary = graph.outputShape.count == 1 || objective is BinaryCrossEntropy
-    return metrics.map { $0 is Accuracy && isBinary ? Accuracy(.binary) : $0 }
+  /// The metrics, checked against targets and outputs; a single output is a yes or no.
+  ///
+  /// - Throws: ``ConfigurationError`` where a metric can't be told of such targets.
+  public func metrics(
+    _ targets: TargetDescription, graph: NetworkGraph
+  ) throws(ConfigurationError) -> [any Metric] {
+    let outputs = graph.outputShape.count
+    var judged: [any Metric] = []
+    for metric in metrics {
+      if metric is Accuracy || metric is TopKAccuracy, case .values = targets,
+        !(objective is BinaryCrossEntropy)
+      {
+        throw ConfigurationError(
+          at: nil,
+          "metrics: \(metric.name) needs classes, but the data have target values; use"
+            + " mean_absolute_error or root_mean_squared_error")
+      }
+      if let top = metric as? TopKAccuracy, top.k > outputs {
+        throw ConfigurationError(
+          at: nil, "metrics: top_k_accuracy with k \(top.k) needs more than \(outputs) outputs")
+      }
+      judged.append(metric is Accuracy && outputs == 1 ? Accuracy(.binary) : metric)
+    }
+    return judged
   }
 
   /// The form in which targets are handed to the objective.

@@ -19,8 +19,7 @@ public struct RunData {
   /// - Throws: `DatasetError` or ``ConfigurationError``.
   public init(_ configuration: RunConfiguration) throws {
     let data = configuration.data
-    let hasClasses = configuration.wantsClasses
-    let source = try data.spec(data.train, hasClasses: hasClasses).open()
+    let source = try configuration.spec(of: data.train).open()
     schema = source.schema
     var parts: (train: any GatheringDataset, (any GatheringDataset)?, (any GatheringDataset)?)
     if data.split.validation > 0 || data.split.test > 0 {
@@ -30,12 +29,12 @@ public struct RunData {
       parts = (source, nil, nil)
     }
     if let own = data.validation {
-      parts.1 = try data.spec(own, hasClasses: hasClasses).open(matching: schema)
+      parts.1 = try configuration.spec(of: own).open(matching: schema)
     }
     if let own = data.test {
-      parts.2 = try data.spec(own, hasClasses: hasClasses).open(matching: schema)
+      parts.2 = try configuration.spec(of: own).open(matching: schema)
     }
-    let fitted = try Preprocessing(fitting: data.preprocess.map(\.step), to: parts.train)
+    let fitted = try Preprocessing(fitting: data.preprocess, to: parts.train)
     preprocessing = fitted
     training = try RunData.prepare(parts.train, fitted)
     validation = try parts.1.map { try RunData.prepare($0, fitted) }
@@ -54,19 +53,7 @@ extension SplitConfiguration {
   /// The split in the terms of the data room.
   var plan: Split {
     Split(
-      validation: validation, test: test, order: order == .sequential ? .sequential : .random,
+      validation: validation, test: test, order: order,
       key: RandomKey(seed: seed, purpose: .split))
-  }
-}
-
-extension PreprocessingStep {
-  /// The step in the terms of the data room.
-  var step: Datasets.PreprocessingStep {
-    switch self {
-    case .divide(let divisor): .divide(Double(divisor))
-    case .standardize: .standardize
-    case .minMax: .minMax
-    case .oneHot: .oneHot
-    }
   }
 }

@@ -1,6 +1,8 @@
 extension ConfigurationNode {
   /// An integer of YAML 1.2's core schema without the prefixes for other bases.
-  func integer<Value: FixedWidthInteger>(_ type: Value.Type) -> Value? { plain.flatMap { Value($0) } }
+  func integer<Value: FixedWidthInteger>(_ type: Value.Type) -> Value? {
+    plain.flatMap { Value($0) }
+  }
 
   /// A number of YAML 1.2's core schema; infinite where it exceeds the type.
   func number<Value: LosslessStringConvertible>(_ type: Value.Type) -> Value? {
@@ -84,12 +86,17 @@ extension ValueCodec<String> {
 
 extension ValueCodec where Value: RawRepresentable<String> & CaseIterable & Sendable {
   /// One of the names of an enumeration.
-  static var name: ValueCodec {
-    let names = Value.allCases.map(\.rawValue)
+  static var name: ValueCodec { name(of: Array(Value.allCases)) }
+}
+
+extension ValueCodec where Value: RawRepresentable<String> & Sendable {
+  /// One of the names of `cases`.
+  static func name(of cases: [Value]) -> ValueCodec {
+    let names = cases.map(\.rawValue)
     return .scalar(
       names.dropLast().joined(separator: ", ") + " or " + (names.last ?? ""),
       schema: .object([("enum", .array(names.map { .string($0) }))]),
-      read: { node in node.text.flatMap(Value.init(rawValue:)) },
+      read: { node in node.text.flatMap { text in cases.first { $0.rawValue == text } } },
       encode: { .plain($0.rawValue) })
   }
 }

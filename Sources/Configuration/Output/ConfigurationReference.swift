@@ -57,7 +57,8 @@ public enum ConfigurationReference {
         choices.append(choice)
       }
       let standard = field.isRequired ? "required" : field.defaultText.map { "`\($0)`" } ?? ""
-      text += "| `\(field.key)` | \(escaped(grammar.words)) | \(standard) | \(escaped(field.doc)) |\n"
+      text +=
+        "| `\(field.key)` | \(escaped(grammar.words)) | \(standard) | \(escaped(field.doc)) |\n"
     }
     return text
   }

@@ -87,7 +87,8 @@ enum YAMLWriter {
     guard let first = text.utf8.first, isLetter(first) || first == UInt8(ascii: "_") else {
       return false
     }
-    guard !["true", "false", "null", "yes", "no", "on", "off", "y", "n"].contains(text.lowercased())
+    guard
+      !["true", "false", "null", "yes", "no", "on", "off", "y", "n"].contains(text.lowercased())
     else { return false }
     return text.utf8.allSatisfy {
       isLetter($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)

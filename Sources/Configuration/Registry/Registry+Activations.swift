@@ -110,7 +110,8 @@ extension Registry {
   static let activationLayers: [Method<LayerSpec>] = activationRows.map { row in
     Method(
       row.names, row.doc,
-      Section(ActivationSettings(), fields: [Field("name", \.name, .layerName, nameDoc)] + row.fields),
+      Section(
+        ActivationSettings(), fields: [Field("name", \.name, .layerName, nameDoc)] + row.fields),
       make: { settings, position in
         LayerSpec(
           .layer(ActivationLayer(row.make(settings))), name: settings.name,

@@ -1,3 +1,5 @@
+import Datasets
+
 extension Registry {
   /// What can be done to inputs before the network sees them.
   static let preprocessing = Choice<PreprocessingStep>(
@@ -21,7 +23,7 @@ extension Registry {
     ])
 
   private struct DivideSettings: Sendable {
-    var divisor: Float = 1
+    var divisor = 1.0
   }
 
   private struct NoSettings: Sendable {}

@@ -11,7 +11,8 @@ enum NearestName {
     for candidate in candidates {
       let length = max(lowered.count, candidate.count)
       var separation = distance(lowered, candidate)
-      let contained = min(lowered.count, candidate.count) >= 3
+      let contained =
+        min(lowered.count, candidate.count) >= 3
         && (lowered.contains(candidate) || candidate.contains(lowered))
       if contained { separation = min(separation, max(1, length / 3)) }
       guard separation <= max(1, length / 3) else { continue }

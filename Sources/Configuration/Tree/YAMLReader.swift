@@ -70,8 +70,9 @@ struct YAMLReader {
         hasComplexKey = true
       }
       // An alias ends at its first other letter, but blanks may still lie before the colon.
-      if !isName && !isBlank || isName && !YAMLReader.isAliasLetter(previous)
-        && previous != UInt8(ascii: "*")
+      if !isName && !isBlank
+        || isName && !YAMLReader.isAliasLetter(previous)
+          && previous != UInt8(ascii: "*")
       {
         inAlias = false
       }

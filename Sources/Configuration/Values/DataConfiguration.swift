@@ -1,3 +1,5 @@
+import Datasets
+
 /// The data of a run: sources, how they are divided, and what is done to inputs.
 public struct DataConfiguration: Sendable {
   /// The folder below which relative file names lie; nil where there is none.
@@ -37,14 +39,18 @@ public struct DataConfiguration: Sendable {
         "train", \.train, SourceConfiguration.section.codec, "The samples to train on.",
         writtenIf: { !$0.hasShortForm }),
       Field(
-        "source", \.train.format, ValueCodec.name.optional,
-        "In place of `train`: `digits` or `synthetic`.", writtenIf: \.hasShortForm),
+        "source", \.train.format, ValueCodec.name(of: [.digits, .synthetic]).optional,
+        "In place of `train`: the embedded digits, or random numbers.", writtenIf: \.hasShortForm),
       Field(
         "shape", \.train.shape, ValueCodec.shape().optional,
         "With `source: synthetic`: the shape of one sample.", writtenIf: \.hasShortForm),
       Field(
         "classes", \.train.classes, ValueCodec.integer(atLeast: 2).optional,
         "With `source: synthetic`: the number of classes.", writtenIf: \.hasShortForm),
+      Field(
+        "values", \.train.values, ValueCodec.integer(atLeast: 1).optional,
+        "With `source: synthetic`: the number of target values of a sample, in place of `classes`.",
+        writtenIf: \.hasShortForm),
       Field(
         "count", \.train.count, ValueCodec.integer(atLeast: 1).optional,
         "With `source: synthetic`: the number of samples.", writtenIf: \.hasShortForm),
@@ -78,7 +84,7 @@ public struct DataConfiguration: Sendable {
   private mutating func finish(_ node: ConfigurationNode, _ place: Place)
     throws(ConfigurationError)
   {
-    let short = ["source", "shape", "classes", "count", "seed"]
+    let short = ["source", "shape", "classes", "values", "count", "seed"]
     if node["train"] != nil {
       for key in short {
         guard let value = node[key] else { continue }
@@ -87,11 +93,7 @@ public struct DataConfiguration: Sendable {
           "\(place.child(key).text) and \(place.child("train").text) exclude each other; "
             + "keep one of them")
       }
-    } else if let source = node["source"] {
-      guard hasShortForm else {
-        throw place.child("source").mismatch(
-          source, "digits or synthetic; files stand under \(place.child("train").text)")
-      }
+    } else if node["source"] != nil {
       let entries = (node.entries ?? []).compactMap { entry -> ConfigurationNode.Entry? in
         guard short.contains(entry.key) else { return nil }
         var entry = entry

@@ -64,7 +64,7 @@ extension RunConfiguration {
         "What training makes small."),
       Field(
         "metrics", \.metrics, Registry.metrics.codec.list("a list of metrics"),
-        default: "[accuracy]", 
+        default: "[accuracy]",
         "Figures told beside the objective; unset it is [mean_absolute_error] for "
           + "mean_squared_error."),
       Field(
@@ -84,17 +84,30 @@ extension RunConfiguration {
         "How a rank uses its machine."),
     ],
     finish: { (run, node, _) throws(ConfigurationError) in
-      guard let metrics = node["metrics"] else {
-        run.metrics = Registry.defaultMetrics(for: run.objective)
-        return
-      }
-      for (index, metric) in run.metrics.enumerated()
-      where run.metrics[..<index].contains(where: { $0.name == metric.name }) {
-        throw ConfigurationError(
-          at: metrics.list?[index].position ?? metrics.position,
-          "metrics.\(index) is \"\(metric.name)\" again; name each metric once")
-      }
+      try run.finishMetrics(node["metrics"])
+      if let model = node["model"] { try LayerNames.check(model) }
     })
+
+  /// Fills in the default metric, and checks the others against the objective.
+  private mutating func finishMetrics(_ node: ConfigurationNode?) throws(ConfigurationError) {
+    if node == nil { metrics = Registry.defaultMetrics(for: objective) }
+    for (index, metric) in metrics.enumerated() {
+      let position = node?.list?[index].position ?? node?.position
+      if metrics[..<index].contains(where: { $0.name == metric.name }) {
+        throw ConfigurationError(
+          at: position, "metrics.\(index) is \"\(metric.name)\" again; name each metric once")
+      }
+      guard Registry.fits(metric, objective) else {
+        let name = Registry.objectives.encode(objective).text ?? "this objective"
+        throw ConfigurationError(
+          at: position,
+          "metrics.\(index) is \"\(metric.name)\", which cannot be told of the targets of \(name); "
+            + "use accuracy")
+      }
+    }
+    let objective = self.objective
+    metrics = metrics.map { Registry.metric($0, for: objective) }
+  }
 
   /// What may stand in a configuration.
   static var grammar: Grammar { .section(section.grammar) }

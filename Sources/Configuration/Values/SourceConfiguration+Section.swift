@@ -1,3 +1,5 @@
+import Datasets
+
 extension SourceConfiguration {
   static let section = Section(
     SourceConfiguration(), shorthand: "format",
@@ -38,6 +40,9 @@ extension SourceConfiguration {
         "classes", \.classes, ValueCodec.integer(atLeast: 2).optional,
         "synthetic: the number of classes."),
       Field(
+        "values", \.values, ValueCodec.integer(atLeast: 1).optional,
+        "synthetic: the number of target values of a sample, in place of `classes`."),
+      Field(
         "count", \.count, ValueCodec.integer(atLeast: 1).optional,
         "synthetic: the number of samples."),
       Field(
@@ -61,14 +66,14 @@ extension SourceConfiguration {
     case .npz: (["path"], ["inputs", "targets"])
     case .cifar10: (["path"], [])
     case .digits: ([], [])
-    case .synthetic: (["shape", "classes", "count"], ["seed"])
+    case .synthetic: (["shape", "count"], ["classes", "values", "seed"])
     }
   }
 
   /// Deduces the format from the suffix, and checks that every key belongs to it.
   mutating func finish(_ node: ConfigurationNode, _ place: Place) throws(ConfigurationError) {
     if format == nil {
-      format = (paths?.first ?? inputs).flatMap(SourceConfiguration.format)
+      format = (paths?.first ?? inputs).flatMap(DataSourceSpec.format(ofPath:))
     }
     guard let format else {
       throw ConfigurationError(
@@ -90,23 +95,16 @@ extension SourceConfiguration {
         "\(place.child(entry.key).text) does not belong to the format \(format.rawValue), which has "
           + known.joined(separator: ", "))
     }
+    if format == .synthetic, (classes == nil) == (values == nil) {
+      throw ConfigurationError(
+        at: node.position, "\(place.text) needs either classes or values of the random targets")
+    }
     if format != .cifar10, let paths, paths.count > 1 {
       throw ConfigurationError(
         at: node["path"]?.position ?? node.position,
         "\(place.child("path").text) names \(paths.count) files; the format \(format.rawValue) "
           + "takes one")
     }
-  }
-
-  /// The format that the suffix of a file tells.
-  static func format(of file: String) -> Format? {
-    var name = file.lowercased()
-    if name.hasSuffix(".gz") { name.removeLast(3) }
-    let suffixes: [(String, Format)] = [
-      (".csv", .csv), (".npy", .npy), (".npz", .npz), ("-ubyte", .idx), (".idx", .idx),
-      (".bin", .cifar10),
-    ]
-    return suffixes.first { name.hasSuffix($0.0) }?.1
   }
 }
 

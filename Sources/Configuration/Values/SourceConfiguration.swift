@@ -1,30 +1,11 @@
+import Datasets
+
 /// Where samples come from: a file in some format, the embedded digits, or random numbers.
 public struct SourceConfiguration: Hashable, Sendable {
   /// The formats of sources.
-  public enum Format: String, CaseIterable, Sendable {
-    /// Two files of MNIST's format, inputs and targets.
-    case idx
-    /// A table of text.
-    case csv
-    /// Two NumPy arrays, inputs and targets.
-    case npy
-    /// One file of NumPy arrays.
-    case npz
-    /// Binary records of CIFAR-10.
-    case cifar10
-    /// The embedded handwritten digits.
-    case digits
-    /// Random numbers, for measuring.
-    case synthetic
-  }
-
-  /// A column of a table.
-  public enum Column: Hashable, Sendable {
-    /// By its name in the header.
-    case name(String)
-    /// By its position, from 0; negative from the end.
-    case index(Int)
-  }
+  public typealias Format = DataSourceSpec.FormatName
+  /// A column of a table: by its name in the header, or by its position.
+  public typealias Column = CSVOptions.ColumnReference
 
   /// What is done with a row in which a value is missing.
   public enum Missing: Hashable, Sendable {
@@ -60,6 +41,8 @@ public struct SourceConfiguration: Hashable, Sendable {
   public var shape: [Int]?
   /// The number of classes of random samples.
   public var classes: Int?
+  /// The number of random target values of a sample, where there are no classes.
+  public var values: Int?
   /// The number of random samples.
   public var count: Int?
   /// The seed of random samples.

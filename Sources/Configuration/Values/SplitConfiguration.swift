@@ -1,13 +1,7 @@
+import Datasets
+
 /// Which parts of the training source are set aside, and how they are chosen.
 public struct SplitConfiguration: Hashable, Sendable {
-  /// How samples are given to parts.
-  public enum Order: String, CaseIterable, Sendable {
-    /// By a permutation keyed by the seed, class by class so that every part has its share of each.
-    case random
-    /// In the order of the file: training, validation, test.
-    case sequential
-  }
-
   /// The fraction that becomes the validation part.
   public var validation: Double = 0
   /// The fraction that becomes the test part.
@@ -15,7 +9,7 @@ public struct SplitConfiguration: Hashable, Sendable {
   /// The seed of the permutation.
   public var seed: UInt64 = 1
   /// How samples are given to parts.
-  public var order = Order.random
+  public var order = Split.Order.random
 
   /// Nothing is set aside.
   public init() {}
@@ -31,7 +25,7 @@ public struct SplitConfiguration: Hashable, Sendable {
         "The fraction of the training source that becomes the test part."),
       Field("seed", \.seed, .integer(atLeast: 0), "The seed by which samples are given to parts."),
       Field(
-        "order", \.order, .name,
+        "order", \.order, .name(of: [.random, .sequential]),
         "`random`: by a permutation keyed by `seed`, class by class; `sequential`: in the order of "
           + "the file, the training part first."),
     ],

@@ -1,0 +1,51 @@
+import Datasets
+
+extension DataConfiguration {
+  /// `source` as the readers take it, with files below the root.
+  ///
+  /// - Parameter targets: how targets are to be understood, which the objective decides.
+  public func spec(of source: SourceConfiguration, targets: TargetKind) -> DataSourceSpec {
+    DataSourceSpec(format(of: source), targets: targets, take: source.take)
+  }
+
+  private func format(of source: SourceConfiguration) -> DataSourceSpec.Format {
+    let file = source.paths?.first ?? ""
+    switch source.format {
+    case .idx:
+      return .idx(inputs: path(source.inputs ?? ""), targets: source.targets.map(path))
+    case .npy:
+      return .npy(inputs: path(source.inputs ?? ""), targets: source.targets.map(path))
+    case .csv: return .csv(path: path(file), options: options(of: source))
+    case .npz:
+      return .npz(
+        path: path(file), inputs: source.inputs ?? "inputs", targets: source.targets ?? "targets")
+    case .cifar10: return .cifar10(paths: (source.paths ?? []).map(path))
+    case .digits: return .digits
+    case .synthetic:
+      let targets: SyntheticDataset.Targets =
+        source.values.map { .values($0) } ?? .classes(source.classes ?? 2)
+      return .synthetic(
+        SyntheticDataset(
+          inputShape: source.shape ?? [], targets: targets, count: source.count ?? 0,
+          seed: source.seed ?? 1))
+    case nil: preconditionFailure("a source without a format was not read from a configuration")
+    }
+  }
+
+  private func options(of source: SourceConfiguration) -> CSVOptions {
+    var options = CSVOptions()
+    options.header = source.header ?? options.header
+    options.separator = source.separator ?? options.separator
+    options.targets = source.target ?? options.targets
+    options.columns = source.columns
+    switch source.missing {
+    case nil, .error: options.missing = .error
+    case .drop: options.missing = .drop
+    case .mean: options.missing = .mean
+    case .text(let marker): options.setMissing(marker)
+    }
+    // Columns of texts are inputs only where a step turns them into numbers.
+    options.categorical = preprocess.contains(.oneHot) ? .automatic : .none
+    return options
+  }
+}

@@ -1,0 +1,48 @@
+import Objectives
+import Testing
+import _TestSupport
+
+/// Values of Keras and gradients of PyTorch; see `scripts/golden/objectives.py`.
+struct ObjectiveGoldenTests {
+  struct File: Decodable {
+    var cases: [Case]
+  }
+
+  struct Case: Decodable {
+    var objective: String
+    var width: Int
+    var prediction: [Float]
+    var target: [Float]
+    var weights: [Float]
+    var value: Double
+    var gradient: [Double]
+  }
+
+  static let objectives: [String: any Objective] = [
+    "mean_squared_error": MeanSquaredError(),
+    "binary_crossentropy": BinaryCrossEntropy(),
+    "binary_crossentropy_logits": BinaryCrossEntropy().readingLogits(),
+    "categorical_crossentropy": CategoricalCrossEntropy(),
+    "categorical_crossentropy_logits": CategoricalCrossEntropy().readingLogits(),
+    "sparse_categorical_crossentropy": SparseCategoricalCrossEntropy(),
+    "sparse_categorical_crossentropy_logits": SparseCategoricalCrossEntropy().readingLogits(),
+  ]
+
+  @Test func valuesAndGradients() throws {
+    let cases = try Golden.load("objectives", as: File.self).cases
+    #expect(Set(cases.map(\.objective)) == Set(Self.objectives.keys))
+    for (number, golden) in cases.enumerated() {
+      let objective = try #require(Self.objectives[golden.objective])
+      let name = "case \(number), \(golden.objective) of width \(golden.width)"
+      let sample = ObjectiveCase(
+        width: golden.width, prediction: golden.prediction, target: golden.target,
+        weights: golden.weights)
+      let (value, gradient) = sample.valueAndGradient(of: objective)
+      #expect(
+        mismatches([value], [golden.value], relative: 2e-6, absolute: 1e-6) == [], "\(name)")
+      // Far out, derivatives near zero are differences of numbers near one.
+      #expect(
+        mismatches(gradient, golden.gradient, relative: 4e-6, absolute: 4e-7) == [], "\(name)")
+    }
+  }
+}
