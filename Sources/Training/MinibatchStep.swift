@@ -58,7 +58,8 @@ final class MinibatchStep {
     chunk = SampleChunk(plan.evaluation)
     let rows = MinibatchStep.pieces(shardPlan.shardSizes, limit: plan.microBatch).max() ?? 1
     batch = Batch(
-      capacity: rows, inputWidth: plan.graph.inputShape.count, targetWidth: plan.evaluation.targetWidth,
+      capacity: rows, inputWidth: plan.graph.inputShape.count,
+      targetWidth: plan.evaluation.targetWidth,
       targetForm: plan.evaluation.targetForm)
     let isCut = shardPlan.shardSizes.contains { $0 > plan.microBatch }
     piece = isCut ? FloatStorage(count: gradientCount) : nil

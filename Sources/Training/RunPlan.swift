@@ -67,7 +67,8 @@ public struct RunPlan {
 
   /// A plan of the given parts.
   public init(
-    name: String, seed: UInt64, evaluation: EvaluationPlan, optimizer: any Optimizer, learningRate: Float, penalties: Penalties,
+    name: String, seed: UInt64, evaluation: EvaluationPlan, optimizer: any Optimizer,
+    learningRate: Float, penalties: Penalties,
     training: any Dataset, validation: (any Dataset)?, test: (any Dataset)?, length: RunLength,
     batch: Int, shards: Int, microBatch: Int, dropsLast: Bool, modelMetadata: [(String, String)]
   ) {

@@ -44,7 +44,8 @@ struct LayerTable {
       return trimmed(cells.joined(separator: "  "))
     }
     lines += [
-      "", "\(Text.grouped(graph.parameterCount)) parameters,"
+      "",
+      "\(Text.grouped(graph.parameterCount)) parameters,"
         + " \(Text.grouped(multiplyAdds)) multiply-adds per sample (forward)",
       "\(Text.grouped(plan.training.count)) training samples, batch \(plan.batch) in"
         + " \(plan.shards) shards on \(ranks) \(ranks == 1 ? "rank" : "ranks")",

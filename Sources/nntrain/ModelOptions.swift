@@ -39,7 +39,8 @@ struct OpenedModel {
       configuration.model, inputShape: .init(description.preprocessing.outputShape))
     let objective = configuration.fused(&graph)
     plan = EvaluationPlan(
-      graph: graph, objective: objective, metrics: try configuration.metrics(description.schema.target, graph: graph),
+      graph: graph, objective: objective,
+      metrics: try configuration.metrics(description.schema.target, graph: graph),
       targetForm: try configuration.targetForm(description.schema.target, graph: graph),
       batch: configuration.evaluationBatch)
   }
