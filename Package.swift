@@ -124,6 +124,7 @@ let package = Package(
     .testTarget(
       name: "NNTrainTests", dependencies: ["_TestSupport", "Formats"], swiftSettings: common),
     .testTarget(
-      name: "_TestSupportTests", dependencies: ["_TestSupport", "Optimizers"], swiftSettings: common),
+      name: "_TestSupportTests", dependencies: ["_TestSupport", "Optimizers"], swiftSettings: common
+    ),
   ]
 )

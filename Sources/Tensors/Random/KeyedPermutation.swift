@@ -38,14 +38,14 @@ public struct KeyedPermutation: Sendable {
     rightBits = bits - leftBits
     leftMask = (1 << leftBits) - 1
     rightMask = (1 << rightBits) - 1
-    var keys = [UInt64]()
-    for number in 0..<UInt32(KeyedPermutation.pairs) {
-      let words = Philox.block(SIMD4(number, 0, 0, 0), key: key)
-      keys.append(UInt64(words[1]) << 32 | UInt64(words[0]))
-      keys.append(UInt64(words[3]) << 32 | UInt64(words[2]))
+    var (left, right) = (SIMD4<UInt64>.zero, SIMD4<UInt64>.zero)
+    for pair in 0..<KeyedPermutation.pairs {
+      let words = Philox.block(SIMD4(UInt32(pair), 0, 0, 0), key: key)
+      left[pair] = UInt64(words[1]) << 32 | UInt64(words[0])
+      right[pair] = UInt64(words[3]) << 32 | UInt64(words[2])
     }
-    leftKeys = SIMD4(keys[0], keys[2], keys[4], keys[6])
-    rightKeys = SIMD4(keys[1], keys[3], keys[5], keys[7])
+    leftKeys = left
+    rightKeys = right
   }
 
   /// What stands at `position`.

@@ -1,8 +1,11 @@
 /// Turns the words of a key's stream into numbers, a chunk at a time, so that the words never leave
 /// the first-level cache.
 enum RandomWords {
-  /// The largest number of words in a chunk.
-  private static let chunk = 512
+  /// The words of scratch: 1,024 bytes, which Swift keeps on the stack; more would be allocated.
+  private static let room = 256
+  /// The largest number of words in a chunk. It may begin within a block and is computed in whole
+  /// groups of eight blocks, so it is one group shorter than its room.
+  private static let chunk = room - 32
 
   /// Calls `transform` with the words of each chunk, their count, and where their numbers go.
   ///
@@ -17,8 +20,7 @@ enum RandomWords {
     values.withUnsafeMutableBufferPointer { values in
       guard let base = values.baseAddress else { return }
       let n = values.count
-      // A chunk may begin within a block and is computed in whole groups of eight blocks.
-      withUnsafeTemporaryAllocation(of: UInt32.self, capacity: chunk + 32) { scratch in
+      withUnsafeTemporaryAllocation(of: UInt32.self, capacity: room) { scratch in
         guard let words = scratch.baseAddress else { return }
         for first in stride(from: 0, to: n, by: chunk) {
           let count = min(chunk, n - first)
