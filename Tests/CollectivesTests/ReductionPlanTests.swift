@@ -25,8 +25,11 @@ import Testing
   }
 
   @Test func shortVectorsAreExchangedWhole() throws {
-    #expect(try plan(2, 8, 0, 4096).exchange == .whole)
-    #expect(try plan(2, 8, 0, 4097).exchange == .sliced)
+    let longest = ReductionPlan.wholeLimit / 4
+    #expect(try plan(2, 8, 0, longest).exchange == .whole)
+    #expect(try plan(2, 8, 0, longest + 1).exchange == .sliced)
+    #expect(try plan(4, 8, 0, longest / 3).exchange == .whole)
+    #expect(try plan(4, 8, 0, longest / 3 + 1).exchange == .sliced)
   }
 
   @Test(arguments: [0, 1, 15, 16, 17, 63, 64, 65, 1000, 4097])
