@@ -183,14 +183,14 @@ public struct CSVReader {
         "\(place): \(column.place) holds \(text), which is not a finite number; repair it, or name "
           + "it as the marker of missing values")
     case .notANumber:
-      let hint =
-        if !options.header, record?.line == 1 {
-          "if this line names the columns, set header: true"
-        } else if layout.inputs.contains(where: { $0.index == column.index }) {
-          "repair it, or add one_hot to data.preprocess to encode texts as categories"
-        } else {
-          "repair it, or choose an objective for classes"
-        }
+      let isInput = layout.inputs.contains { $0.index == column.index }
+      var hint =
+        isInput
+        ? "repair it, or add one_hot to data.preprocess to encode texts as categories"
+        : "repair it, or choose an objective for classes"
+      if !options.header, record?.line == 1 {
+        hint = "if this line names the columns, set header: true; else " + hint
+      }
       return DatasetError(
         .badContent, "\(place): \(column.place) holds \(text) where a number belongs; \(hint)")
     case .unknownCategory(let known):

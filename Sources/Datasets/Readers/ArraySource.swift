@@ -84,7 +84,9 @@ struct ArraySource {
       var room = bytes.mutableSpan
       var part = room._mutatingExtracting(first: n * element.size)
       let got = try stream.next(&part)
-      guard got == n * element.size else { throw truncated(after: result.count) }
+      guard got == n * element.size else {
+        throw truncated(after: result.count + got / element.size)
+      }
       var output = numbers.mutableSpan
       var decoded = output._mutatingExtracting(first: n)
       element.decode(bytes.span.extracting(first: n * element.size), to: &decoded)
@@ -110,7 +112,7 @@ struct ArraySource {
       var room = piece.mutableSpan
       var part = room._mutatingExtracting(first: n)
       let got = try stream.next(&part)
-      guard got == n else { throw truncated(after: result.count) }
+      guard got == n else { throw truncated(after: result.count + got) }
       result.append(contentsOf: piece[..<n])
     }
     try stream.expectEnd(name, after: dataOffset + total)
