@@ -6,108 +6,114 @@ readonly MPI_RULE=--------------------------------------------------------------
 
 # filter_open_mpi: copies standard input to standard error without Open MPI's own text.
 #
-# Lines of the ranks pass at once, unchanged and in order; the unfinished line of a rank passes after
-# a fifth of a second. Messages of Open MPI are dropped where nntrain has told the same better;
-# unknown ones pass without their rules, since they may be the only word on what is wrong (the status
-# is then EXIT_UNAVAILABLE). A rank ended by a signal is told in one sentence at the end, and the
-# status is then EXIT_RANK_LOST.
-# SIGUSR1 keeps that sentence back: the launcher itself ends the ranks.
+# Lines of the ranks pass at once, unchanged and in order; an unfinished line passes after a fifth of
+# a second. A message of Open MPI is a rule, a known first line, and the text up to the next rule; it
+# may begin within an unfinished line of a rank, which then goes on after it. The messages on the end
+# of a job are dropped: nntrain has told the same better. All other text passes as it is.
+#
+# A rank ended by a signal is told in one sentence at the end, and the status is then
+# EXIT_RANK_LOST; it is EXIT_UNAVAILABLE where Open MPI could not start the ranks. SIGUSR1 keeps the
+# sentence back: the launcher itself ends the ranks.
 filter_open_mpi() {
-  local LC_ALL=C IFS='' line status mid_line=false inside=false quiet=false foreign=false lost='' idle=0
-  local -a banner=()
+  local LC_ALL=C IFS='' line status
+  local pending=''      # the beginning of a line, held back
+  local mid_line=false  # whether the beginning of the line has passed
+  local rule=false      # whether the last line was a rule, held back with what stood before it
+  local before_rule='' message='' inside=false idle=0
+  local quiet=false lost='' unstarted=false
   trap '' INT TERM HUP
   trap 'quiet=true' USR1
   while :; do
     read -r -t 0.2 line
     status=$?
+    pending+=$line
     if ((status > 128)); then # nothing more for now: an unfinished line, or silence
-      if $inside; then
-        banner_part+=$line
-        ((++idle < 15)) || banner_give_up
-      else
-        pending+=$line
-        [[ -n $pending && $MPI_RULE != "$pending"* && $pending != \[* ]] || continue
-        printf '%s' "$pending" >&2
-        pending='' mid_line=true
-      fi
+      silence
       continue
     fi
     idle=0
     ((status == 0)) || break
-    if $inside; then
-      banner_line "$banner_part$line"
-      banner_part=''
-    elif $mid_line; then
-      printf '%s\n' "$line" >&2
-      mid_line=false
-    else
-      plain_line "$pending$line"
-      pending=''
-    fi
+    line=$pending pending=''
+    whole_line "$line"
   done
-  if $inside; then
-    banner_give_up
+  if $rule; then
+    rule=false
+    pass "$before_rule$MPI_RULE"
   fi
-  [[ -z $pending$line ]] || printf '%s' "$pending$line" >&2
+  [[ -z $pending ]] || printf '%s' "$pending" >&2
   if [[ -n $lost ]] && ! $quiet; then
     say "$lost"
     return "$EXIT_RANK_LOST"
   fi
-  ! $foreign || return "$EXIT_UNAVAILABLE"
+  ! $unstarted || return "$EXIT_UNAVAILABLE"
 }
 
-# The variables below belong to filter_open_mpi, which runs in a process of its own.
-pending='' banner_part=''
+# The functions below work on the variables of filter_open_mpi.
 
-# plain_line TEXT: a whole line outside Open MPI's messages.
-plain_line() {
-  case $1 in
-    "$MPI_RULE") inside=true banner=() ;;
-    \[*\]\ *\ more\ process*\ sent\ help\ message\ *) ;;
-    \[*\]\ Set\ MCA\ parameter\ *orte_base_help_aggregate*) ;;
-    'mpirun: '*) ;;
-    *' total process'*' killed (some possibly by mpirun during cleanup)') ;;
-    *' total process'*' failed to start') ;;
-    *) printf '%s\n' "$1" >&2 ;;
-  esac
+# pass TEXT: a line of the ranks.
+pass() {
+  printf '%s\n' "$1" >&2
+  mid_line=false
 }
 
-# banner_line TEXT: a line of a message of Open MPI; the rule ends it.
-banner_line() {
-  if [[ $1 != "$MPI_RULE" ]]; then
-    banner+=("$1")
-    ((${#banner[@]} < 80)) || banner_give_up
+# whole_line TEXT: the rest of a line has come.
+whole_line() {
+  if $inside; then
+    if [[ $1 == "$MPI_RULE" ]]; then
+      inside=false
+      pending=$before_rule # a rank's line that goes on after the message
+      message_ends "$message"
+    else
+      message+=" $1"
+    fi
     return
   fi
-  inside=false
-  local IFS=' '
-  local text="${banner[*]}"
+  if $rule; then
+    rule=false
+    case $1 in
+      'Primary job '* | 'mpirun noticed that '* | 'mpirun detected that '* | 'MPI_ABORT was invoked '*)
+        inside=true message=$1
+        return
+        ;;
+      'mpirun was unable to '* | 'There are not enough slots '*) unstarted=true ;;
+    esac
+    pass "$before_rule$MPI_RULE"
+  fi
+  if [[ $1 == *"$MPI_RULE" ]]; then
+    rule=true before_rule=${1%"$MPI_RULE"}
+  elif $mid_line; then
+    pass "$1"
+  else
+    case $1 in
+      \[*\]\ *\ more\ process*\ sent\ help\ message\ *) ;;
+      \[*\]\ Set\ MCA\ parameter\ *orte_base_help_aggregate*) ;;
+      'mpirun: Forwarding signal '* | 'mpirun: killing job'* | 'mpirun: abort is already '*) ;;
+      *) pass "$1" ;;
+    esac
+  fi
+}
+
+# silence: a fifth of a second has brought nothing, or no end of a line.
+silence() {
+  if $inside || [[ $MPI_RULE == "$pending"* && -n $pending ]]; then
+    return # Open MPI writes a message at once; its rest is on the way
+  fi
+  if $rule; then
+    ((++idle >= 5)) || return
+    rule=false
+    pass "$before_rule$MPI_RULE"
+  fi
+  [[ -n $pending ]] || return
+  printf '%s' "$pending" >&2
+  pending='' mid_line=true
+}
+
+# message_ends TEXT: a message of Open MPI is complete, its lines joined by spaces.
+message_ends() {
   local told='process rank ([0-9]+) with PID [0-9]+ on node ([^ ]+) exited on +signal ([0-9]+)( \(([^)]*)\))?'
-  if [[ $text =~ $told ]]; then
-    ((BASH_REMATCH[3] != 10)) || return # a request to stop that came too early; the launcher tells
-    lost=$(lost_rank "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" "${BASH_REMATCH[3]}" "${BASH_REMATCH[5]}")
-    return
-  fi
-  case $text in
-    *'Primary job '*'terminated normally'*) ;;
-    *'processes exited with non-zero status'*) ;;
-    *'MPI_ABORT was invoked on rank'*) ;;
-    *)
-      foreign=true
-      local part
-      for part in "${banner[@]}"; do
-        [[ -z $part ]] || printf 'Open MPI: %s\n' "$part" >&2
-      done
-      ;;
-  esac
-}
-
-# banner_give_up: what began like a message of Open MPI was none; it passes as it came.
-banner_give_up() {
-  printf '%s\n' "$MPI_RULE" "${banner[@]}" >&2
-  printf '%s' "$banner_part" >&2
-  [[ -z $banner_part ]] || mid_line=true
-  inside=false idle=0 banner=() banner_part=''
+  [[ $1 =~ $told ]] || return
+  ((BASH_REMATCH[3] != 10)) || return # a request to stop that came too early; the launcher tells
+  lost=$(lost_rank "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" "${BASH_REMATCH[3]}" "${BASH_REMATCH[5]}")
 }
 
 # lost_rank RANK HOST SIGNAL NAME: the sentence on a rank that a signal ended.

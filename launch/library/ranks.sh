@@ -132,18 +132,19 @@ signalled() {
 
 # end_ranks PID: ends this mpirun and its ranks now.
 end_ranks() {
-  local child
+  local child signal
   for child in $(children_of "$1"); do
     kill -KILL "$child" 2>/dev/null
   done
-  kill -TERM "$1" 2>/dev/null # ranks on other hosts are mpirun's to end
-  local tries
-  for tries in {1..30}; do
-    kill -0 "$1" 2>/dev/null || return 0
-    sleep 0.1
+  # mpirun notices and ends by itself; a signal in the midst of that may crash it. Ranks on other
+  # hosts are its own to end.
+  for signal in TERM KILL none; do
+    for _ in {1..20}; do
+      kill -0 "$1" 2>/dev/null || return 0
+      sleep 0.1
+    done
+    [[ $signal == none ]] || kill -"$signal" "$1" 2>/dev/null
   done
-  kill -KILL "$1" 2>/dev/null
-  return "$((tries > 0))"
 }
 
 # children_of PID: the processes that it started.

@@ -1,0 +1,91 @@
+"""Keras 3 on TensorFlow: a Keras model and optimizer in a graph function, or compiled by XLA.
+
+One core:   taskset -c 0 python keras_peer.py --workload W2 [--compile] [--steps 20]
+"""
+
+import os
+
+from common import ADAM, CLASSES, MOMENTUM, RATE, WIDTHS, WORKLOADS, answer, arguments, data, measure, minibatches
+
+parser = arguments(__doc__.split("\n", maxsplit=1)[0])
+parser.add_argument("--compile", action="store_true", help="compile the step by XLA")
+parser.add_argument("--steps", type=int, default=1, help="training steps per call")
+options = parser.parse_args()
+os.environ.update(
+    TF_CPP_MIN_LOG_LEVEL="2", KERAS_BACKEND="tensorflow", CUDA_VISIBLE_DEVICES="",
+    OMP_NUM_THREADS=str(options.threads))
+
+import keras  # noqa: E402  (the environment decides its backend)
+import numpy as np  # noqa: E402
+import tensorflow as tf  # noqa: E402
+from keras import layers  # noqa: E402
+
+tf.config.threading.set_intra_op_parallelism_threads(options.threads)
+tf.config.threading.set_inter_op_parallelism_threads(1)
+keras.utils.set_random_seed(0)
+batch = options.batch or WORKLOADS[options.workload].batch
+x, y = data(options.workload, channels_last=True)
+order = minibatches(len(x), batch, steps=options.steps)
+steps = min(options.steps, len(x) // batch)
+
+
+def build(name: str) -> keras.Model:
+    """The workload's network, from inputs to logits."""
+    start = here = keras.Input(x.shape[1:], batch_size=batch)
+    if name == "W4":
+        for channels in (32, 64):
+            here = layers.Conv2D(channels, 5, padding="same", activation="relu")(here)
+            here = layers.MaxPooling2D(2)(here)
+        here = layers.Dense(512, activation="relu")(layers.Flatten()(here))
+    else:
+        for width in WIDTHS[name][1:-1]:
+            here = layers.Dense(width, activation="relu")(here)
+    return keras.Model(start, layers.Dense(CLASSES[name])(here))
+
+
+model = build(options.workload)
+if options.workload in ADAM:
+    optimizer = keras.optimizers.Adam(RATE)
+else:
+    optimizer = keras.optimizers.SGD(RATE, MOMENTUM)
+optimizer.build(model.trainable_variables)
+inputs, labels = tf.constant(x), tf.constant(y, tf.int32)
+del x
+
+
+def one(index):
+    """One training step."""
+    batch_inputs, batch_labels = tf.gather(inputs, index), tf.gather(labels, index)
+    with tf.GradientTape() as tape:
+        logits = model(batch_inputs, training=True)
+        loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(batch_labels, logits))
+    variables = model.trainable_variables
+    optimizer.apply(tape.gradient(loss, variables), variables)
+    return loss
+
+
+shape = (batch,) if steps == 1 else (steps, batch)
+
+
+@tf.function(jit_compile=options.compile, input_signature=[tf.TensorSpec(shape, tf.int32)])
+def run(index):
+    """One call: one step, or several."""
+    if steps == 1:
+        return one(index)
+    loss = tf.constant(0.0)
+    for step_number in tf.range(steps):
+        loss = one(index[step_number])
+    return loss
+
+
+last = [None]
+
+
+def step() -> None:
+    """One call on the next minibatches."""
+    last[0] = run(tf.constant(next(order).astype(np.int32)))
+
+
+rate = measure(step, lambda: last[0].numpy(), steps * batch, options)
+answer(rate, sum(np.prod(v.shape) for v in model.trainable_variables),
+       version=f"tensorflow {tf.__version__}, keras {keras.__version__}", compiled=options.compile, steps=steps)

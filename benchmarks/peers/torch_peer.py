@@ -1,0 +1,109 @@
+"""PyTorch: one process, DistributedDataParallel over gloo, or one flat all-reduce through mpi4py.
+
+One core:   taskset -c 0 python torch_peer.py --workload W2
+Two ranks:  mpirun -n 2 --bind-to none python torch_peer.py --workload W2 --exchange ddp --pin
+"""
+
+import os
+
+from common import ADAM, MOMENTUM, RATE, WIDTHS, WORKLOADS, answer, arguments, data, measure, minibatches
+
+parser = arguments(__doc__.split("\n", maxsplit=1)[0])
+parser.add_argument("--exchange", default="none", choices=["none", "ddp", "mpi"])
+parser.add_argument("--channels-last", action="store_true")
+parser.add_argument("--pin", action="store_true", help="rank r on core r")
+options = parser.parse_args()
+rank = int(os.environ.get("OMPI_COMM_WORLD_RANK", "0"))
+world = int(os.environ.get("OMPI_COMM_WORLD_SIZE", "1"))
+if options.pin:
+    os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[rank]})
+os.environ["OMP_NUM_THREADS"] = str(options.threads)
+
+import torch  # noqa: E402  (reads the number of threads when it is loaded)
+import torch.nn.functional as F  # noqa: E402
+from torch import nn  # noqa: E402
+
+torch.set_num_threads(options.threads)
+torch.set_flush_denormal(True)
+torch.manual_seed(0)
+batch = options.batch or WORKLOADS[options.workload].batch
+
+
+def build(name: str) -> nn.Module:
+    """The workload's network, from inputs to logits."""
+    if name == "W4":
+        return nn.Sequential(
+            nn.Conv2d(1, 32, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Conv2d(32, 64, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
+            nn.Flatten(), nn.Linear(3136, 512), nn.ReLU(), nn.Linear(512, 10))
+    layers = []
+    for inputs, outputs in zip(WIDTHS[name], WIDTHS[name][1:]):
+        layers += [nn.Linear(inputs, outputs), nn.ReLU()]
+    return nn.Sequential(*layers[:-1])
+
+
+inputs, labels = (torch.from_numpy(array) for array in data(options.workload, rank))
+model = build(options.workload)
+if options.channels_last:
+    inputs = inputs.to(memory_format=torch.channels_last)
+    model = model.to(memory_format=torch.channels_last)
+count = sum(parameter.numel() for parameter in model.parameters())
+network, flat, communicator = model, None, None
+
+
+def agree(number: int) -> int:
+    """Rank 0's number."""
+    if options.exchange == "ddp":
+        tensor = torch.tensor([number])
+        torch.distributed.broadcast(tensor, 0)
+        return int(tensor)
+    return communicator.bcast(number, 0) if communicator else number
+
+
+if options.exchange == "ddp":
+    os.environ.update(MASTER_ADDR="127.0.0.1", GLOO_SOCKET_IFNAME="lo")
+    os.environ.setdefault("MASTER_PORT", "29531")
+    torch.distributed.init_process_group("gloo", rank=rank, world_size=world)
+    network = nn.parallel.DistributedDataParallel(model, gradient_as_bucket_view=True, broadcast_buffers=False)
+elif options.exchange == "mpi":
+    from mpi4py import MPI
+
+    communicator = MPI.COMM_WORLD
+    flat, start = torch.zeros(count), 0
+    for parameter in model.parameters():  # gradients are views of the flat buffer
+        first = parameter.detach().contiguous()
+        communicator.Bcast(first.numpy())
+        parameter.data.copy_(first)
+        parameter.grad = flat.as_strided(parameter.size(), parameter.stride(), start)
+        start += parameter.numel()
+
+if options.workload in ADAM:
+    optimizer = torch.optim.Adam(model.parameters(), RATE, fused=True)
+else:
+    optimizer = torch.optim.SGD(model.parameters(), RATE, MOMENTUM, fused=True)
+order = minibatches(len(inputs), batch, rank)
+
+
+def step() -> None:
+    """One training step."""
+    index = torch.from_numpy(next(order))
+    x, y = inputs.index_select(0, index), labels.index_select(0, index)
+    if options.channels_last:
+        x = x.contiguous(memory_format=torch.channels_last)
+    if flat is None:
+        optimizer.zero_grad(set_to_none=options.exchange != "ddp")
+    else:
+        flat.zero_()
+    F.cross_entropy(network(x), y).backward()
+    if flat is not None:
+        communicator.Allreduce(MPI.IN_PLACE, flat.numpy())
+        flat.mul_(1.0 / world)
+    optimizer.step()
+
+
+rate = measure(step, lambda: None, batch * world, options, agree)
+if rank == 0:
+    answer(rate, count, version=torch.__version__, allocator="LD_PRELOAD" in os.environ)
+if options.exchange == "ddp":
+    torch.distributed.barrier()  # a rank that leaves early may abort the other
+    torch.distributed.destroy_process_group()
