@@ -54,18 +54,75 @@ struct InputStatistics {
   }
 
   private mutating func add(_ row: Span<Float>) {
-    for group in 0..<counts.count {
-      for i in group * plane..<(group + 1) * plane {
-        let value = Double(row[i])
-        if value.isNaN { continue }
-        if origins[group].isNaN { origins[group] = value }
-        let difference = value - origins[group]
-        counts[group] += 1
-        sums[group] += difference
-        squares[group] += difference * difference
-        minima[group] = min(minima[group], value)
-        maxima[group] = max(maxima[group], value)
+    if plane > 1 {
+      for group in 0..<counts.count {
+        add(planeSums(row.extracting(group * plane..<(group + 1) * plane), origins[group]), group)
       }
+      return
+    }
+    for group in 0..<counts.count {
+      let value = Double(row[group])
+      if value.isNaN { continue }
+      if origins[group].isNaN { origins[group] = value }
+      let difference = value - origins[group]
+      let alone = PlaneSums(
+        origin: origins[group], count: 1, sum: difference, square: difference * difference,
+        minimum: value, maximum: value)
+      add(alone, group)
     }
   }
+
+  private mutating func add(_ part: PlaneSums, _ group: Int) {
+    origins[group] = part.origin
+    counts[group] += part.count
+    sums[group] += part.sum
+    squares[group] += part.square
+    minima[group] = min(minima[group], part.minimum)
+    maxima[group] = max(maxima[group], part.maximum)
+  }
+}
+
+/// What one group of one sample adds.
+private struct PlaneSums {
+  var origin: Double
+  var count: Double
+  var sum: Double
+  var square: Double
+  var minimum: Double
+  var maximum: Double
+}
+
+/// The sums over an image's channel, in eight lanes that are folded in a fixed order.
+///
+/// Images have no missing values: readers refuse NaN.
+private func planeSums(_ values: Span<Float>, _ origin: Double) -> PlaneSums {
+  let n = values.count
+  let start = origin.isNaN ? Double(values[0]) : origin
+  var (sums, squares) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
+  var (low, high) = (SIMD8<Float>(repeating: values[0]), SIMD8<Float>(repeating: values[0]))
+  let whole = n / 8 * 8
+  for i in stride(from: 0, to: whole, by: 8) {
+    var lanes = SIMD8<Float>.zero
+    for lane in 0..<8 { lanes[lane] = values[i &+ lane] }
+    let differences = SIMD8<Double>(lanes) - start
+    sums += differences
+    squares += differences * differences
+    low.replace(with: lanes, where: lanes .< low)
+    high.replace(with: lanes, where: lanes .> high)
+  }
+  var part = PlaneSums(
+    origin: start, count: Double(n), sum: 0, square: 0, minimum: Double(low.min()),
+    maximum: Double(high.max()))
+  for lane in 0..<8 {
+    part.sum += sums[lane]
+    part.square += squares[lane]
+  }
+  for i in whole..<n {
+    let value = Double(values[i])
+    part.sum += value - start
+    part.square += (value - start) * (value - start)
+    part.minimum = min(part.minimum, value)
+    part.maximum = max(part.maximum, value)
+  }
+  return part
 }

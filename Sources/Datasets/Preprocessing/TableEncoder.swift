@@ -38,7 +38,7 @@ struct TableEncoder {
     }
     inputWidth = columns.count
     outputWidth = width
-    self.offsets = offsets + [width]
+    self.offsets = offsets
     self.tables = tables
     self.places = places
     fills = columns.map { Float($0.fill ?? .nan) }
@@ -50,6 +50,7 @@ struct TableEncoder {
   func encode(_ rows: Span<Float>, into output: inout MutableSpan<Float>) {
     let count = rows.count / inputWidth
     precondition(rows.count == count * inputWidth && output.count == count * outputWidth)
+    for i in 0..<output.count { output[i] = 0 }
     for k in 0..<count {
       for column in 0..<inputWidth {
         let value = rows[k * inputWidth + column]
@@ -59,8 +60,6 @@ struct TableEncoder {
           let number = value.isNaN ? fills[column] : value
           output[start] = (number - shifts[column]) * scales[column]
         } else {
-          let end = k * outputWidth + offsets[column + 1]
-          for i in start..<end { output[i] = 0 }
           let place = places[table + Int(value)]
           if place >= 0 { output[start + place] = 1 }
         }
