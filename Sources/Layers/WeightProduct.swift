@@ -21,9 +21,12 @@ final class WeightProduct: PreparedLayer {
   private let source: LayoutBridge
   private let dataWeights: LayoutBridge?
   private let weightsGradient: LayoutBridge?
+  /// The input and the output's gradient as the weights' backward pass wants them.
+  private let weightsInput: (source: LayoutBridge, gradient: LayoutBridge)?
+  /// The output's gradient as the input's backward pass wants it.
+  private let dataGradient: LayoutBridge?
   private let sourceGradient: LayoutBridge?
   private let outputMemory: Memory
-  private let outputGradient: Memory
   private let weights: Memory
   private let bias: Memory?
   private let biasGradient: Memory?
@@ -48,7 +51,6 @@ final class WeightProduct: PreparedLayer {
       from: site.inputs[0].layout, to: wanted, copy: .far, engine: engine)
     outputMemory = try Memory(output, engine: engine)
     preActivation = try Memory(output, engine: engine)
-    outputGradient = try Memory(output, engine: engine)
     weights = try Memory(
       site.parameterLayouts[0], engine: engine, at: site.weights + site.parameterOffsets[0])
     if usesBias {
@@ -59,9 +61,12 @@ final class WeightProduct: PreparedLayer {
       bias = nil
       biasGradient = nil
     }
-    if let data = passes.backwardData, let wanted = data.layout(.weights),
-      let gradient = data.layout(.sourceGradient)
-    {
+    if let data = passes.backwardData {
+      let wanted = try data.requiredLayout(.weights)
+      let gradient = try data.requiredLayout(.sourceGradient)
+      dataGradient = try LayoutBridge(
+        from: output, to: try data.requiredLayout(.destinationGradient), copy: .far,
+        engine: engine)
       dataWeights = try LayoutBridge(
         from: site.parameterLayouts[0], to: wanted, copy: .far, engine: engine)
       sourceGradient = try LayoutBridge(
@@ -69,12 +74,22 @@ final class WeightProduct: PreparedLayer {
     } else {
       dataWeights = nil
       sourceGradient = nil
+      dataGradient = nil
     }
-    if let backward = passes.backwardWeights, let wanted = backward.layout(.weightsGradient) {
+    if let backward = passes.backwardWeights {
+      weightsInput = (
+        try LayoutBridge(
+          from: wanted, to: try backward.requiredLayout(.source), copy: .far, engine: engine),
+        try LayoutBridge(
+          from: output, to: try backward.requiredLayout(.destinationGradient), copy: .far,
+          engine: engine)
+      )
+      let wanted = try backward.requiredLayout(.weightsGradient)
       weightsGradient = try LayoutBridge(
         from: wanted, to: site.parameterLayouts[0], copy: .near, engine: engine)
     } else {
       weightsGradient = nil
+      weightsInput = nil
     }
     var scratchpads: [Memory] = []
     for pass in [passes.forward, passes.backwardWeights, passes.backwardData] {
@@ -94,7 +109,10 @@ final class WeightProduct: PreparedLayer {
     needs.keepsOutput = activation.keepsOutput
     let keepsZ = activation.keepsInput && site.isTraining
     needs.saved = source.copyCount + (keepsZ ? output.storedCount : 0)
-    let copies = [dataWeights, sourceGradient, weightsGradient].map { $0?.copyCount ?? 0 }
+    let copies = [
+      dataWeights, sourceGradient, weightsGradient, weightsInput?.source, weightsInput?.gradient,
+      dataGradient,
+    ].map { $0?.copyCount ?? 0 }
     let pads = scratchpads.map(\.descriptor.storedCount).max() ?? 0
     needs.scratch = copies.reduce(0, +) + max(pads, activation.scratch)
     return needs
@@ -122,10 +140,20 @@ final class WeightProduct: PreparedLayer {
       try weightsGradient.bind(from: scratch, to: site.pass.gradients + site.parameterOffsets[0])
       scratch += weightsGradient.copyCount
     }
+    if let weightsInput, let gradient = buffers.outputGradient {
+      let home = source.isDirect ? buffers.inputs[0] : buffers.saved
+      try weightsInput.source.bind(from: home, to: scratch)
+      scratch += weightsInput.source.copyCount
+      try weightsInput.gradient.bind(from: gradient, to: scratch)
+      scratch += weightsInput.gradient.copyCount
+    }
+    if let dataGradient, let gradient = buffers.outputGradient {
+      try dataGradient.bind(from: gradient, to: scratch)
+      scratch += dataGradient.copyCount
+    }
     for pad in scratchpads { pad.move(to: scratch) }
     activation.bind(
       input: z, output: buffers.output, gradient: buffers.outputGradient, scratch: scratch)
-    if let gradient = buffers.outputGradient { outputGradient.move(to: gradient) }
     try compile()
   }
 
@@ -139,18 +167,18 @@ final class WeightProduct: PreparedLayer {
     ]
     if let bias { arguments.append((.bias, bias)) }
     executions.forward = try Execution(passes.forward, arguments + pad(passes.forward))
-    if let backward = passes.backwardWeights, let weightsGradient {
+    if let backward = passes.backwardWeights, let weightsGradient, let weightsInput {
       arguments = [
-        (.source, source.destination), (.weightsGradient, weightsGradient.source),
-        (.destinationGradient, outputGradient),
+        (.source, weightsInput.source.destination), (.weightsGradient, weightsGradient.source),
+        (.destinationGradient, weightsInput.gradient.destination),
       ]
       if let biasGradient { arguments.append((.biasGradient, biasGradient)) }
       executions.weights = try Execution(backward, arguments + pad(backward))
     }
-    if let backward = passes.backwardData, let dataWeights, let sourceGradient {
+    if let backward = passes.backwardData, let dataWeights, let sourceGradient, let dataGradient {
       arguments = [
         (.weights, dataWeights.destination), (.sourceGradient, sourceGradient.source),
-        (.destinationGradient, outputGradient),
+        (.destinationGradient, dataGradient.destination),
       ]
       executions.data = try Execution(backward, arguments + pad(backward))
     }
@@ -158,6 +186,7 @@ final class WeightProduct: PreparedLayer {
 
   func moveInput(_ index: Int, to address: UnsafeMutablePointer<Float>) {
     source.moveSource(to: address)
+    if source.isDirect { weightsInput?.source.moveSource(to: address) }
   }
 
   func forward() {
@@ -169,14 +198,17 @@ final class WeightProduct: PreparedLayer {
   func backward() {
     activation.backward()
     let gradients = site.pass.gradients
-    if let weightsGradient {
+    if let weightsGradient, let weightsInput {
       weightsGradient.moveDestination(to: gradients + site.parameterOffsets[0])
+      weightsInput.source.run(site.stream)
+      weightsInput.gradient.run(site.stream)
       if let biasGradient { biasGradient.move(to: gradients + site.parameterOffsets[1]) }
       executions.weights?.run(site.stream)
       weightsGradient.run(site.stream)
     }
-    if let dataWeights, let sourceGradient {
+    if let dataWeights, let sourceGradient, let dataGradient {
       dataWeights.run(site.stream)
+      dataGradient.run(site.stream)
       executions.data?.run(site.stream)
       sourceGradient.run(site.stream)
     }

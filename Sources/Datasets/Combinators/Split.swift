@@ -97,7 +97,7 @@ public struct Split: Hashable, Sendable {
     var testLeft = Split.apportion(testCount, by: classCounts, of: n, within: classCounts)
     let rest = zip(classCounts, testLeft).map { $0 - $1 }
     var validationLeft = Split.apportion(validationCount, by: classCounts, of: n, within: rest)
-    let permutation = FeistelPermutation(count: n, key: key)
+    let permutation = KeyedPermutation(count: n, key: key)
     var part = [UInt8](repeating: 0, count: n)
     for position in 0..<n {
       let sample = permutation(position)

@@ -1,8 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 import Tensors
 
 /// Made-up data of any size, for benchmarks: standard-normal inputs, and classes or targets that do
@@ -56,11 +51,13 @@ public struct SyntheticDataset: Hashable, Sendable, Codable {
       guard classes > 0, classes <= CategoryTable.greatestCount else {
         throw DatasetError(.badRequest, "synthetic data cannot have \(classes) classes")
       }
-      let key = mix(seed &+ 2)
+      let key = RandomKey(seed: seed, purpose: .synthetic).derive(2)
+      let draws = FloatStorage(count: count)
+      var uniform = draws.mutableSpan
+      fillUniform(&uniform, low: 0, high: 1, key: key)
       stored = StoredTargets(
         classes: (0..<count).map { sample in
-          // The high half of a product: uniform without the bias of a remainder.
-          Int32(mix(key ^ UInt64(sample)).multipliedFullWidth(by: UInt64(classes)).high)
+          min(Int32(classes) - 1, Int32(draws.base[sample] * Float(classes)))
         }, names: (0..<classes).map(String.init))
     case .values(let width):
       guard width > 0, width <= greatest / count else {
@@ -73,20 +70,13 @@ public struct SyntheticDataset: Hashable, Sendable, Codable {
       inputShape: inputShape, targets: stored)
   }
 
-  /// Pairs of standard-normal numbers from pairs of uniform ones (Box and Muller, 1958).
+  /// Standard-normal numbers of one stream of the seed.
   private func normals(_ count: Int, stream: UInt64) -> [Float] {
-    let key = mix(seed &+ stream)
     var numbers = [Float](repeating: 0, count: count)
-    var i = 0
-    while i < count {
-      let bits = mix(key ^ UInt64(i))
-      // 32 bits each; the first is never 0, so its logarithm is finite.
-      let radius = (-2 * log((Double(bits >> 32) + 1) * 0x1p-32)).squareRoot()
-      let angle = 2 * Double.pi * Double(bits & 0xffff_ffff) * 0x1p-32
-      numbers[i] = Float(radius * cos(angle))
-      if i + 1 < count { numbers[i + 1] = Float(radius * sin(angle)) }
-      i += 2
-    }
+    var values = numbers.mutableSpan
+    fillNormal(
+      &values, mean: 0, standardDeviation: 1,
+      key: RandomKey(seed: seed, purpose: .synthetic).derive(stream))
     return numbers
   }
 }

@@ -5,7 +5,7 @@ import Tensors
 public struct EpochPermutation: Sendable {
   /// The number of samples.
   public let count: Int
-  private let permutation: FeistelPermutation?
+  private let permutation: KeyedPermutation?
 
   /// The order of `count` samples in `epoch`.
   ///
@@ -14,7 +14,7 @@ public struct EpochPermutation: Sendable {
     precondition(count >= 0 && epoch >= 0, "\(count) samples in epoch \(epoch)")
     self.count = count
     permutation = key.map {
-      FeistelPermutation(count: count, key: $0.mixed(with: UInt64(epoch)))
+      KeyedPermutation(count: count, key: $0.derive(UInt64(epoch)))
     }
   }
 

@@ -19,23 +19,27 @@ extension Convolution2D {
     if site.isTraining {
       let geometry = try geometry(site)
       let anyWeights = try MemoryDescriptor(any: weights.dimensions)
+      let anySource = try MemoryDescriptor(any: source.dimensions)
+      let anyResult = try MemoryDescriptor(any: result.dimensions)
       let bias = usesBias ? site.parameterLayouts[1] : nil
-      passes.backwardWeights = try preferred(weights, anyWeights) {
-        layout throws(OneDNNError) in
+      // Some combinations, such as one input channel, have fast code for layouts of its own only.
+      passes.backwardWeights = try fastest([
+        (source, weights, result), (source, anyWeights, result),
+        (anySource, anyWeights, anyResult),
+      ]) { source, weights, result throws(OneDNNError) in
         try Convolution.backwardWeights(
-          source: source, weights: layout, bias: bias, destination: result, geometry: geometry,
+          source: source, weights: weights, bias: bias, destination: result, geometry: geometry,
           forward: forward, engine: site.engine)
       }
       if site.inputs[0].wantsGradient {
-        let anySource = try MemoryDescriptor(any: source.dimensions)
-        passes.backwardData = try preferred(site.inputs[0].layout, anySource) {
-          sourceLayout throws(OneDNNError) in
-          try preferred(weights, anyWeights) {
-            layout throws(OneDNNError) in
-            try Convolution.backwardData(
-              source: sourceLayout, weights: layout, destination: result, geometry: geometry,
-              forward: forward, engine: site.engine)
-          }
+        let input = site.inputs[0].layout
+        passes.backwardData = try fastest([
+          (input, weights, result), (input, anyWeights, result), (anySource, anyWeights, result),
+          (anySource, anyWeights, anyResult),
+        ]) { source, weights, result throws(OneDNNError) in
+          try Convolution.backwardData(
+            source: source, weights: weights, destination: result, geometry: geometry,
+            forward: forward, engine: site.engine)
         }
       }
     }

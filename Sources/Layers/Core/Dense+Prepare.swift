@@ -20,17 +20,19 @@ extension Dense {
     var passes = WeightPasses(forward: forward)
     if site.isTraining {
       let anyWeights = try MemoryDescriptor(any: weights.dimensions)
-      passes.backwardWeights = try preferred(weights, anyWeights) {
-        layout throws(OneDNNError) in
+      passes.backwardWeights = try fastest([
+        (source, weights, result), (source, anyWeights, result),
+      ]) { source, weights, result throws(OneDNNError) in
         try InnerProduct.backwardWeights(
-          source: source, weights: layout, bias: bias, destination: result, forward: forward,
+          source: source, weights: weights, bias: bias, destination: result, forward: forward,
           engine: site.engine)
       }
       if site.inputs[0].wantsGradient {
-        passes.backwardData = try preferred(weights, anyWeights) {
-          layout throws(OneDNNError) in
+        passes.backwardData = try fastest([
+          (source, weights, result), (source, anyWeights, result),
+        ]) { source, weights, result throws(OneDNNError) in
           try InnerProduct.backwardData(
-            source: source, weights: layout, destination: result, forward: forward,
+            source: source, weights: weights, destination: result, forward: forward,
             engine: site.engine)
         }
       }
@@ -52,22 +54,5 @@ extension Dense {
       bias: usesBias ? try MemoryDescriptor(plain: [units]) : nil,
       destination: try MemoryDescriptor(plain: [site.rows, units]),
       postOperation: postOperation(site), training: site.isTraining, engine: site.engine)
-  }
-}
-
-/// The primitive for the `imposed` layout, or for the one that oneDNN prefers where it has only
-/// slow reference code, or none, for the imposed one.
-func preferred(
-  _ imposed: MemoryDescriptor, _ free: MemoryDescriptor,
-  _ make: (MemoryDescriptor) throws(OneDNNError) -> PrimitiveDescriptor
-) throws(OneDNNError) -> PrimitiveDescriptor {
-  do {
-    let made = try make(imposed)
-    if !made.isReference { return made }
-    let other = try make(free)
-    return other.isReference ? made : other
-  } catch {
-    guard error.isUnimplemented else { throw error }
-    return try make(free)
   }
 }

@@ -16,7 +16,7 @@ import Testing
     ]
     var bits: UInt64 = 1
     for _ in 0..<2000 {
-      bits = mix(bits)
+      bits = bits &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       texts.append("\(Double(Int64(truncatingIfNeeded: bits >> 20)) * 1e-9)")
       texts.append("\(bits >> 40).\(bits & 0xfff)e-\(bits % 30)")
     }
