@@ -8,7 +8,7 @@
 /// then the processor is offered to others, since ranks may outnumber the cores.
 struct Patience {
   /// Tests in a row before the processor is offered to others.
-  static let eagerTests = 64
+  static let eagerTests = 16
 
   private let limit: Double?
   private var tests = 0

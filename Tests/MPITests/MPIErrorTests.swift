@@ -1,25 +1,11 @@
 import Testing
 
-@testable import MPI
+import MPI
 
 @Suite struct MPIErrorTests {
   @Test func aFailureNamesOperationAndCommunicator() {
     let error = MPIError(
       operation: "MPI_Ibcast", communicator: "world.shared", kind: .timeout, text: "no answer")
     #expect(error.description == "MPI_Ibcast on communicator \"world.shared\" failed: no answer")
-  }
-}
-
-@Suite struct MPIDatatypeTests {
-  @Test func everyTypeHasTheLibrarysSize() {
-    func element<T: MPIDatatype>(_: T.Type) -> MessageElement { T.messageElement }
-    #expect(element(Float.self) == .float)
-    #expect(element(Double.self) == .double)
-    #expect(element(Int32.self) == .int32)
-    #expect(element(Int64.self) == .int64)
-    #expect(element(Int.self) == .int64)
-    #expect(MemoryLayout<Int>.size == 8)
-    #expect(element(UInt64.self) == .uint64)
-    #expect(element(UInt8.self) == .uint8)
   }
 }
