@@ -25,6 +25,9 @@ extension Convolution2D {
       // Some combinations, such as one input channel, have fast code for layouts of its own only.
       passes.backwardWeights = try fastest([
         (source, weights, result), (source, anyWeights, result),
+        // A product over plain images costs two copies, but blocks of 8 channels for one to
+        // three real ones cost up to eight times the work.
+        (try source.plain(), anyWeights, try result.plain()),
         (anySource, anyWeights, anyResult),
       ]) { source, weights, result throws(OneDNNError) in
         try Convolution.backwardWeights(
