@@ -160,8 +160,8 @@ children_of() {
 
 # job_exit_code CODE STOPS TOLD: mpirun's code as nntrain documents it; says what nobody has said.
 job_exit_code() {
-  if (($1 == 128 + 10 && $2 > 0)); then # SIGUSR1 came before nntrain could listen
-    say 'stopped before the first step.'
+  if (($1 == 128 + 10 && $2 > 0)); then # SIGUSR1 itself ended a rank
+    say 'stopped by the signal before the ranks could listen to it; nothing more was saved.'
     return "$EXIT_STOPPED"
   fi
   (($1 > 128)) || return "$1"
