@@ -66,7 +66,8 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "Models", "Objectives", "Metrics", "Optimizers", "Datasets", "Collectives", "Formats",
+        "Models", "Layers", "Objectives", "Metrics", "Optimizers", "Datasets", "Collectives",
+        "Formats", "Tensors", "OneDNN", "MPI",
       ], swiftSettings: numeric),
 
     // MARK: Floor 6: the only place that knows YAML
@@ -74,7 +75,7 @@ let package = Package(
       name: "Configuration",
       dependencies: [
         "Training", "Models", "Layers", "Objectives", "Metrics", "Optimizers", "Datasets",
-        "Formats", .product(name: "Yams", package: "Yams"),
+        "Formats", "Tensors", .product(name: "Yams", package: "Yams"),
       ], swiftSettings: common),
 
     // MARK: Floor 7: words typed by a person
@@ -82,7 +83,7 @@ let package = Package(
       name: "nntrain",
       dependencies: [
         "Configuration", "Training", "Collectives", "MPI", "Formats", "Datasets", "Digests",
-        "Models", "OneDNN",
+        "Models", "OneDNN", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: common),
 

@@ -21,6 +21,12 @@ public struct MemoryDescriptor: Equatable, @unchecked Sendable {
     try self.init(dimensions, dnnl_format_tag_any)
   }
 
+  /// A matrix that lies column by column: the transpose of the plain order.
+  public init(transposed dimensions: [Int]) throws(OneDNNError) {
+    precondition(dimensions.count == 2, "\(dimensions) is no matrix")
+    try self.init(dimensions, dnnl_ba)
+  }
+
   private init(_ dimensions: [Int], _ tag: dnnl_format_tag_t) throws(OneDNNError) {
     raw = dnnl_memory_desc_t()
     let extents = dimensions.map(Int64.init)

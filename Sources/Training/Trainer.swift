@@ -42,6 +42,7 @@ public final class Trainer {
   private let step: MinibatchStep
   private let evaluator: Evaluator
   private let reduction: MetricReduction
+  private let agreement: CollectiveAgreement
   private let sums: FigureSums
 
   /// Builds the network with its first values and compiles every plan that will be needed.
@@ -63,6 +64,7 @@ public final class Trainer {
     evaluator = Evaluator(plan.evaluation, network: network, group: group)
     sums = FigureSums(metrics: plan.evaluation.metrics)
     reduction = MetricReduction(communicator: group.communicator, width: sums.width)
+    agreement = CollectiveAgreement(communicator: group.communicator)
   }
 
   /// The network of `plan`, compiled for every number of rows that will occur.
@@ -123,7 +125,8 @@ public final class Trainer {
       status.stepInEpoch += 1
       status.step = step.step
       status.batchObjective = outcome.objective
-      goesOn = try tell(status) { callback, status in try callback.stepDidEnd(status) }
+      // Not agreed upon: no step waits for more than its own exchange.
+      goesOn = try ask(status) { callback, status in callback.stepDidEnd(status) }
       if outcome.wantsStop {
         result.wasStopped = true
         goesOn = false
@@ -157,7 +160,17 @@ public final class Trainer {
     }
   }
 
+  /// Calls a hook of every callback; one that fails, perhaps on the coordinator alone, ends the run
+  /// on every rank.
   private func tell(
+    _ status: RunStatus, _ hook: (any Callback, RunStatus) throws -> Verdict
+  ) throws -> Bool {
+    try agreement.together(describe: RankFailure.init(describing:)) {
+      try ask(status, hook)
+    }
+  }
+
+  private func ask(
     _ status: RunStatus, _ hook: (any Callback, RunStatus) throws -> Verdict
   ) throws -> Bool {
     var goesOn = true

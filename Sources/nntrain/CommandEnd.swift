@@ -16,21 +16,17 @@ struct CommandEnd: Error {
   /// The words and the exit code of any error of the program.
   static func describe(_ error: any Error) -> RankFailure {
     switch error {
-    case let error as RankFailure: error
-    case let error as TrainingError: RankFailure(code: error.code, message: error.description)
     case let error as ConfigurationError:
       RankFailure(code: error.exitCode, message: error.description)
     case let error as NetworkError:
       RankFailure(code: ExitCode.badConfiguration, message: error.description)
-    case let error as DatasetError: RankFailure(code: error.exitCode, message: error.description)
-    case let error as FileError: RankFailure(code: error.exitCode, message: error.description)
     case let error as CollectivesError:
       RankFailure(code: ExitCode.badConfiguration, message: error.description)
     case let error as SeparateCopies:
       RankFailure(code: ExitCode.badConfiguration, message: error.description)
     case let error as MPIError: RankFailure(code: ExitCode.lockstep, message: "\(error)")
     case let error as OneDNNError: RankFailure(code: ExitCode.internalError, message: "\(error)")
-    default: RankFailure(code: ExitCode.internalError, message: "internal error: \(error)")
+    default: RankFailure(describing: error)
     }
   }
 }

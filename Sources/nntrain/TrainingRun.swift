@@ -27,6 +27,8 @@ struct TrainingRun {
     self.session = session
     self.configuration = configuration
     self.isVerbose = isVerbose
+    // From here on a rank that does not answer in time is an error, not a hang.
+    session.group.communicator.timeout = Double(configuration.parallel.watchdog)
     try TrainingRun.agree(session, configuration)
     Library.setThreads(configuration.parallel.threads)
     let ranks = session.group.size
@@ -62,8 +64,7 @@ struct TrainingRun {
   }
 
   /// Trains, measures and saves; the exit code.
-  func train() throws -> Int32 {
-    let stop = StopSignal()
+  func train(stop: StopSignal) throws -> Int32 {
     let begin = seconds()
     try introduce()
     let trainer = try Trainer(
@@ -129,7 +130,7 @@ struct TrainingRun {
   }
 
   private func tell(_ line: String) throws {
-    if session.group.isCoordinator { try log.tell(line) }
+    try session.onCoordinator { try log.tell(line) }
   }
 
   private func seconds() -> Double {

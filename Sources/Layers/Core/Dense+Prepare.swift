@@ -2,9 +2,13 @@ import OneDNN
 import Tensors
 
 extension Dense {
-  /// oneDNN's inner product; weights in the layout that its forward pass prefers.
+  /// The transpose for small products of our own, else what oneDNN's inner product prefers.
   public func preferredLayouts(at site: LayerSite) throws(OneDNNError) -> [MemoryDescriptor] {
     let inputs = site.inputs[0].layout.dimensions
+    if PreparedSmallDense.suits(inputs: inputs[1], outputs: units) {
+      let weights = try MemoryDescriptor(transposed: [units, inputs[1]])
+      return usesBias ? [weights, try MemoryDescriptor(plain: [units])] : [weights]
+    }
     let wanted = try forward(site, weights: MemoryDescriptor(any: [units, inputs[1]]))
     let weights = try wanted.requiredLayout(.weights)
     return usesBias ? [weights, try MemoryDescriptor(plain: [units])] : [weights]
@@ -14,6 +18,11 @@ extension Dense {
   public func prepare(at site: LayerSite) throws(OneDNNError) -> any PreparedLayer {
     let weights = site.parameterLayouts[0]
     let source = site.inputs[0].layout
+    if site.rows <= PreparedSmallDense.mostRows,
+      PreparedSmallDense.suits(inputs: source.dimensions[1], outputs: units)
+    {
+      return try PreparedSmallDense(self, site: site)
+    }
     let result = try MemoryDescriptor(plain: [site.rows, units])
     let bias = usesBias ? site.parameterLayouts[1] : nil
     let forward = try forward(site, weights: weights)

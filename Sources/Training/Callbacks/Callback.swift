@@ -43,14 +43,15 @@ public enum Verdict: Sendable {
 
 /// Something that looks on at fixed points of a run; the only way to extend the loop.
 ///
-/// Every rank calls every hook with the same status and must answer alike.
+/// Every rank calls its hooks with the same status. Where one asks to stop, all must; an error ends
+/// the run on every rank.
 public protocol Callback: AnyObject {
   /// Before the first step.
   func runWillStart(_ status: RunStatus) throws -> Verdict
   /// Before the steps of an epoch.
   func epochWillStart(_ status: RunStatus) throws -> Verdict
-  /// After a step.
-  func stepDidEnd(_ status: RunStatus) throws -> Verdict
+  /// After a step. Cannot fail: nobody else would know in time.
+  func stepDidEnd(_ status: RunStatus) -> Verdict
   /// After the steps of an epoch and its evaluation.
   func epochDidEnd(_ status: RunStatus) throws -> Verdict
   /// After the network was measured on the validation part.
@@ -65,7 +66,7 @@ extension Callback {
   /// Nothing to do.
   public func epochWillStart(_ status: RunStatus) throws -> Verdict { .continue }
   /// Nothing to do.
-  public func stepDidEnd(_ status: RunStatus) throws -> Verdict { .continue }
+  public func stepDidEnd(_ status: RunStatus) -> Verdict { .continue }
   /// Nothing to do.
   public func epochDidEnd(_ status: RunStatus) throws -> Verdict { .continue }
   /// Nothing to do.

@@ -1,9 +1,8 @@
 import Formats
-import Training
 
 extension FileError {
   /// The exit code of this kind of failure.
-  var exitCode: Int32 {
+  public var exitCode: Int32 {
     switch kind {
     case .unreadable: ExitCode.absent
     case .cannotWrite, .readerGone: ExitCode.cannotWrite
