@@ -29,6 +29,8 @@ struct TrainingRun {
     self.isVerbose = isVerbose
     try TrainingRun.agree(session, configuration)
     Library.setThreads(configuration.parallel.threads)
+    let watchdog = configuration.parallel.watchdog
+    session.group.communicator.timeout = watchdog > 0 ? Double(watchdog) : nil
     let ranks = session.group.size
     assembly = try session.together { try RunAssembly(configuration, ranks: ranks) }
     var opened: RunDirectory?
