@@ -43,7 +43,9 @@ public enum Verdict: Sendable {
 
 /// Something that looks on at fixed points of a run; the only way to extend the loop.
 ///
-/// Every rank calls every hook with the same status and must answer alike.
+/// Every rank calls the hooks of its callbacks with the same status; callbacks that may answer
+/// `.stop` belong to every rank and must answer alike. What a hook throws ends the run on every rank
+/// when they next talk: in the next step, or at the end of the epoch or the run.
 public protocol Callback: AnyObject {
   /// Before the first step.
   func runWillStart(_ status: RunStatus) throws -> Verdict
