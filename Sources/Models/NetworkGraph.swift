@@ -39,8 +39,10 @@ public struct NetworkGraph: Sendable {
   /// The last activation, where an objective has taken it over: the output is logits.
   public private(set) var outputActivation: Activation?
   private var counts: [String: Int] = [:]
+  /// The last node that was written; behind it stands a flatten layer where its output is an image.
+  private var lastWritten = 0
 
-  /// The shape of one sample's output.
+  /// The shape of one sample's output, which is flat.
   public var outputShape: Shape { nodes.last?.shape ?? inputShape }
 
   /// The number of learnt values.
@@ -59,11 +61,14 @@ public struct NetworkGraph: Sendable {
     }
     var end = Source.input
     for entry in spec.layers { end = try append(entry, after: end) }
+    lastWritten = nodes.count - 1
+    // Objectives and predictions read outputs in plain order; images lie as the layer likes best.
+    if outputShape.rank > 1 { _ = try append(LayerSpec(.layer(Flatten())), after: end) }
   }
 
   /// The activation that ends the network.
   public var lastActivation: Activation? {
-    switch nodes.last?.layer {
+    switch nodes[lastWritten].layer {
     case let dense as Dense: dense.activation
     case let convolution as Convolution2D: convolution.activation
     case let layer as ActivationLayer: layer.activation
@@ -74,7 +79,7 @@ public struct NetworkGraph: Sendable {
   /// Leaves the last activation to an objective that reads logits.
   public mutating func giveUpLastActivation() {
     guard let activation = lastActivation, activation != .linear else { return }
-    let last = nodes.count - 1
+    let last = lastWritten
     if var dense = nodes[last].layer as? Dense {
       dense.activation = .linear
       nodes[last].layer = dense

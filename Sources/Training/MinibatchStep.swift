@@ -85,12 +85,15 @@ final class MinibatchStep {
 
   /// Does step `stepInEpoch` of the epoch.
   ///
+  /// - Parameter failure: what went wrong on this rank before the step; it takes part with zeros.
   /// - Throws: ``TrainingError`` on every rank where one of them failed or the objective is not
   ///   finite.
-  func run(_ stepInEpoch: Int, stopRequested: Bool) throws -> Outcome {
+  func run(
+    _ stepInEpoch: Int, stopRequested: Bool, failure before: RankFailure? = nil
+  ) throws -> Outcome {
     update.enterLookAhead()
     network.context.step = UInt64(step)
-    var failure: RankFailure?
+    var failure = before
     for (local, shard) in reducer.localShards.enumerated() {
       let leaf = reducer.leaf
       if failure == nil {
@@ -190,10 +193,7 @@ final class MinibatchStep {
     let objective = normalizer == 0 ? 0 : tail[Tail.objective] / normalizer
     guard objective.isFinite else {
       update.leaveLookAhead()
-      throw TrainingError(
-        code: ExitCode.diverged,
-        "training diverged: the objective of step \(step + 1) is \(objective); use a smaller"
-          + " learning rate, or look for extreme values in the data")
+      throw TrainingError(divergedAt: "of step \(step + 1)", Double(objective))
     }
     step += 1
     if normalizer == 0 {

@@ -5,7 +5,9 @@
 /// Requests from outside to stop: SIGINT, SIGTERM and SIGUSR1.
 ///
 /// The signals are blocked and looked for between steps, so that no step is ever cut in two and
-/// nothing global has to be written by a handler. Threads started later inherit the mask.
+/// nothing global has to be written by a handler. Threads started later inherit the mask; one that
+/// was started before would take the signals as it likes: make this before message passing begins,
+/// which starts threads of its own.
 public final class StopSignal {
   private var mask = sigset_t()
   /// The signal that was received.

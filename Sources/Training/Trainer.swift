@@ -43,6 +43,8 @@ public final class Trainer {
   private let evaluator: Evaluator
   private let reduction: MetricReduction
   private let agreement: CollectiveAgreement
+  /// What went wrong in this rank's callbacks since the ranks last agreed.
+  private var failure: RankFailure?
   private let sums: FigureSums
 
   /// Builds the network with its first values and compiles every plan that will be needed.
@@ -61,10 +63,10 @@ public final class Trainer {
       plan.optimizer, store: network.parameters, penalties: plan.penalties)
     step = try MinibatchStep(
       plan, shardPlan: shardPlan, network: network, update: update, group: group)
+    agreement = CollectiveAgreement(communicator: group.communicator)
     evaluator = Evaluator(plan.evaluation, network: network, group: group)
     sums = FigureSums(metrics: plan.evaluation.metrics)
     reduction = MetricReduction(communicator: group.communicator, width: sums.width)
-    agreement = CollectiveAgreement(communicator: group.communicator)
   }
 
   /// The network of `plan`, compiled for every number of rows that will occur.
@@ -92,19 +94,25 @@ public final class Trainer {
     if case .epochs(let epochs) = plan.length { status.epochs = epochs }
     var result = RunResult(
       status: status, wasStopped: false, trainingSeconds: 0, trainedSamples: 0)
-    var goesOn = try tell(status) { callback, status in try callback.runWillStart(status) }
+    var goesOn = try agree(tell(status) { try $0.runWillStart($1) })
     while goesOn, !isDone(status) {
       goesOn = try trainEpoch(&status, &result, stop: stop, since: begin)
     }
     status.seconds = MonotonicClock.seconds - begin
     result.status = status
-    _ = try tell(status) { callback, status in try callback.runDidEnd(status) }
+    _ = try agree(tell(status) { try $0.runDidEnd($1) })
     return result
   }
 
   /// Measures the trained network on every part and adds the figures to `result`.
+  ///
+  /// - Throws: ``TrainingError`` where the last update has led to an objective that is not finite.
   public func measure(_ result: inout RunResult) throws {
-    result.training = try evaluator.figures(on: plan.training)
+    let training = try evaluator.figures(on: plan.training)
+    guard training.objective.isFinite else {
+      throw TrainingError(divergedAt: "after step \(result.status.step)", training.objective)
+    }
+    result.training = training
     if let part = plan.validation { result.validation = try evaluator.figures(on: part) }
     if let part = plan.test { result.test = try evaluator.figures(on: part) }
   }
@@ -118,15 +126,15 @@ public final class Trainer {
     status.epoch += 1
     status.stepInEpoch = 0
     step.begin(epoch: status.epoch - 1)
-    var goesOn = try tell(status) { callback, status in try callback.epochWillStart(status) }
+    var goesOn = tell(status) { try $0.epochWillStart($1) }
     let start = MonotonicClock.seconds
     while goesOn, status.stepInEpoch < shardPlan.steps, !isDone(status, withinEpoch: true) {
-      let outcome = try step.run(status.stepInEpoch, stopRequested: stop.poll())
+      let outcome = try step.run(
+        status.stepInEpoch, stopRequested: stop.poll(), failure: failure)
       status.stepInEpoch += 1
       status.step = step.step
       status.batchObjective = outcome.objective
-      // Not agreed upon: no step waits for more than its own exchange.
-      goesOn = try ask(status) { callback, status in callback.stepDidEnd(status) }
+      goesOn = tell(status) { try $0.stepDidEnd($1) }
       if outcome.wantsStop {
         result.wasStopped = true
         goesOn = false
@@ -139,11 +147,10 @@ public final class Trainer {
     result.trainedSamples += status.training?.samples ?? 0
     if let part = plan.validation {
       status.validation = try evaluator.figures(on: part)
-      goesOn =
-        try tell(status) { callback, status in try callback.evaluationDidEnd(status) } && goesOn
+      goesOn = tell(status) { try $0.evaluationDidEnd($1) } && goesOn
     }
     status.seconds = try agreedSeconds(since: begin)
-    return try tell(status) { callback, status in try callback.epochDidEnd(status) } && goesOn
+    return try agree(tell(status) { try $0.epochDidEnd($1) }) && goesOn
   }
 
   /// The coordinator's clock, so that every rank decides alike.
@@ -160,21 +167,26 @@ public final class Trainer {
     }
   }
 
-  /// Calls a hook of every callback; one that fails, perhaps on the coordinator alone, ends the run
-  /// on every rank.
+  /// Calls a hook of every callback; what one throws is kept, since the other ranks wait.
   private func tell(
     _ status: RunStatus, _ hook: (any Callback, RunStatus) throws -> Verdict
-  ) throws -> Bool {
-    try agreement.together(describe: RankFailure.init(describing:)) {
-      try ask(status, hook)
+  ) -> Bool {
+    var goesOn = true
+    for callback in callbacks {
+      do {
+        if try hook(callback, status) == .stop { goesOn = false }
+      } catch {
+        failure = failure ?? RankFailure(describing: error)
+      }
     }
+    return goesOn
   }
 
-  private func ask(
-    _ status: RunStatus, _ hook: (any Callback, RunStatus) throws -> Verdict
-  ) throws -> Bool {
-    var goesOn = true
-    for callback in callbacks where try hook(callback, status) == .stop { goesOn = false }
+  /// Hands `goesOn` back unless a callback of any rank has failed.
+  private func agree(_ goesOn: Bool) throws -> Bool {
+    if let failed = try agreement.agree(failure) {
+      throw TrainingError(code: failed.code, failed.message)
+    }
     return goesOn
   }
 }

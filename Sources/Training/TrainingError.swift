@@ -10,6 +10,14 @@ public struct TrainingError: Error, Hashable, CustomStringConvertible {
     self.code = code
     self.description = description
   }
+
+  /// The end of a training whose objective, `place` (such as "of step 3"), is not finite.
+  init(divergedAt place: String, _ objective: Double) {
+    self.init(
+      code: ExitCode.diverged,
+      "training diverged: the objective \(place) is \(objective); use a smaller learning rate, or"
+        + " look for extreme values in the data")
+  }
 }
 
 /// The exit codes of the command; scripts depend on them.

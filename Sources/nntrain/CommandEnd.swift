@@ -12,6 +12,9 @@ import Training
 struct CommandEnd: Error {
   var code: Int32
   var message: String?
+  /// Whether another rank has yet to print the message: launchers end all ranks as soon as one has
+  /// failed, so this one lets it go first.
+  var isSilent = false
 
   /// The words and the exit code of any error of the program.
   static func describe(_ error: any Error) -> RankFailure {
@@ -37,5 +40,6 @@ extension CommandEnd {
     let failure = CommandEnd.describe(error)
     code = failure.code
     message = LaunchEnvironment.current.isFirst ? failure.message : nil
+    isSilent = message == nil
   }
 }

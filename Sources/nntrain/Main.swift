@@ -18,6 +18,7 @@ enum Main {
       try command.run()
     } catch let end as CommandEnd {
       if let message = end.message { Output.error(message) }
+      if end.isSilent { letTheFirstRankSpeak() }
       exit(end.code)
     } catch {
       let code = NNTrain.exitCode(for: error).rawValue
@@ -25,7 +26,12 @@ enum Main {
       if isFirst, !text.isEmpty {
         if code == 0 { Output.write(text + "\n") } else { Output.write(text + "\n", to: 2) }
       }
+      if code != 0, !isFirst { letTheFirstRankSpeak() }
       exit(code)
     }
   }
+
+  /// Waits a moment: a launcher ends all ranks when one has failed, and the first one, which has the
+  /// message, may not have come so far. Where it has, this rank is ended meanwhile.
+  private static func letTheFirstRankSpeak() { usleep(1_000_000) }
 }

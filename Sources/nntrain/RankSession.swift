@@ -26,7 +26,9 @@ struct RankSession {
     do {
       universe = try Universe()
     } catch {
-      throw CommandEnd(code: ExitCode.lockstep, message: launch.isFirst ? "\(error)" : nil)
+      throw CommandEnd(
+        code: ExitCode.lockstep, message: launch.isFirst ? "\(error)" : nil,
+        isSilent: !launch.isFirst)
     }
     let world = universe.world
     var end = CommandEnd(code: 0, message: nil)
@@ -40,6 +42,10 @@ struct RankSession {
     } catch {
       end = RankSession.end(error, world: world, launch: launch)
     }
+    // Told while all ranks still wait for one another: the launcher ends this one as soon as another
+    // has failed.
+    if let message = end.message { Output.error(message) }
+    end.message = nil
     do {
       try universe.finalize()
     } catch {
@@ -57,7 +63,9 @@ struct RankSession {
     if error is MPIError { world.abort(code: failure.code, message: failure.message) }
     if let end = error as? CommandEnd { return end }
     let isFirst = world.size == 1 ? launch.isFirst : world.rank == 0
-    return CommandEnd(code: failure.code, message: isFirst ? failure.message : nil)
+    return CommandEnd(
+      code: failure.code, message: isFirst ? failure.message : nil,
+      isSilent: world.size == 1 && !isFirst)
   }
 
   /// Runs `body`, which talks to nobody, on every rank; if it fails on any, all throw together.

@@ -27,10 +27,10 @@ struct TrainingRun {
     self.session = session
     self.configuration = configuration
     self.isVerbose = isVerbose
-    // From here on a rank that does not answer in time is an error, not a hang.
-    session.group.communicator.timeout = Double(configuration.parallel.watchdog)
     try TrainingRun.agree(session, configuration)
     Library.setThreads(configuration.parallel.threads)
+    let watchdog = configuration.parallel.watchdog
+    session.group.communicator.timeout = watchdog > 0 ? Double(watchdog) : nil
     let ranks = session.group.size
     assembly = try session.together { try RunAssembly(configuration, ranks: ranks) }
     var opened: RunDirectory?
@@ -63,17 +63,19 @@ struct TrainingRun {
       label: "configuration", Array(configuration.canonicalText.utf8))
   }
 
-  /// Trains, measures and saves; the exit code.
+  /// Trains until the end or a request to stop, measures and saves; the exit code.
   func train(stop: StopSignal) throws -> Int32 {
     let begin = seconds()
-    try introduce()
+    try session.onCoordinator { try introduce() }
     let trainer = try Trainer(
       assembly.plan, group: session.group, engine: session.engine, stream: session.stream,
       callbacks: callbacks())
     if isVerbose {
-      try tell(
-        "parameters \(Text.grouped(trainer.network.parameters.parameterCount)), working memory"
-          + " \(Text.bytes(trainer.network.workingCount * 4)) per rank")
+      try session.onCoordinator {
+        try log.tell(
+          "parameters \(Text.grouped(trainer.network.parameters.parameterCount)), working memory"
+            + " \(Text.bytes(trainer.network.workingCount * 4)) per rank")
+      }
     }
     var result = try trainer.train(stop: stop)
     if !result.wasStopped { try trainer.measure(&result) }
@@ -82,9 +84,11 @@ struct TrainingRun {
       try save(trainer, result, digest: digest, seconds: seconds() - begin)
     }
     guard result.wasStopped else { return 0 }
-    try tell(
-      "stopped by \(stop.name) after step \(result.status.step); metrics and model so far are in"
-        + " \(directory?.path ?? "")")
+    try session.onCoordinator {
+      try log.tell(
+        "stopped by \(stop.name) after step \(result.status.step); metrics and model so far are in"
+          + " \(directory?.path ?? "")")
+    }
     return ExitCode.stopped
   }
 
@@ -105,12 +109,12 @@ struct TrainingRun {
     if let part = plan.validation { parts.append("\(Text.grouped(part.count)) validation") }
     if let part = plan.test { parts.append("\(Text.grouped(part.count)) test") }
     let ranks = session.group.size
-    try tell(
+    try log.tell(
       "\(plan.name): \(parts.joined(separator: ", ")) samples,"
         + " \(Text.grouped(plan.graph.parameterCount)) parameters; batch \(plan.batch) in"
         + " \(plan.shards) shards on \(ranks) \(ranks == 1 ? "rank" : "ranks")")
     for note in assembly.notes + Affinity.notes(threads: configuration.parallel.threads) {
-      try tell("note: " + note)
+      try log.tell("note: " + note)
     }
   }
 
@@ -127,10 +131,6 @@ struct TrainingRun {
     try directory.write(.object(summary.json), to: "summary.json")
     guard !result.wasStopped else { return }
     for line in summary.table(directory: directory.path) { try log.tell(line) }
-  }
-
-  private func tell(_ line: String) throws {
-    try session.onCoordinator { try log.tell(line) }
   }
 
   private func seconds() -> Double {

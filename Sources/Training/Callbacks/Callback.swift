@@ -43,15 +43,16 @@ public enum Verdict: Sendable {
 
 /// Something that looks on at fixed points of a run; the only way to extend the loop.
 ///
-/// Every rank calls its hooks with the same status. Where one asks to stop, all must; an error ends
-/// the run on every rank.
+/// Every rank calls the hooks of its callbacks with the same status; callbacks that may answer
+/// `.stop` belong to every rank and must answer alike. What a hook throws ends the run on every rank
+/// when they next talk: in the next step, or at the end of the epoch or the run.
 public protocol Callback: AnyObject {
   /// Before the first step.
   func runWillStart(_ status: RunStatus) throws -> Verdict
   /// Before the steps of an epoch.
   func epochWillStart(_ status: RunStatus) throws -> Verdict
-  /// After a step. Cannot fail: nobody else would know in time.
-  func stepDidEnd(_ status: RunStatus) -> Verdict
+  /// After a step.
+  func stepDidEnd(_ status: RunStatus) throws -> Verdict
   /// After the steps of an epoch and its evaluation.
   func epochDidEnd(_ status: RunStatus) throws -> Verdict
   /// After the network was measured on the validation part.
@@ -66,7 +67,7 @@ extension Callback {
   /// Nothing to do.
   public func epochWillStart(_ status: RunStatus) throws -> Verdict { .continue }
   /// Nothing to do.
-  public func stepDidEnd(_ status: RunStatus) -> Verdict { .continue }
+  public func stepDidEnd(_ status: RunStatus) throws -> Verdict { .continue }
   /// Nothing to do.
   public func epochDidEnd(_ status: RunStatus) throws -> Verdict { .continue }
   /// Nothing to do.

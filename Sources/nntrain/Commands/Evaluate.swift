@@ -26,7 +26,8 @@ struct Evaluate: ParsableCommand {
       let opened = try session.together { try OpenedModel(options.path) }
       Library.setThreads(opened.description.configuration.parallel.threads)
       let part = try session.together { try samples(of: opened) }
-      let figures = try opened.load(session).figures(on: part)
+      let model = try session.together { try opened.load(session) }
+      let figures = try model.figures(on: part)
       if json {
         var line = figures.json
         line["samples"] = JSONValue(figures.samples)

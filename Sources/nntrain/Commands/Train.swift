@@ -28,7 +28,7 @@ struct Train: ParsableCommand {
     var more: [String] = []
     if let epochs { more.append("training.epochs=\(epochs)") }
     if let threads { more.append("parallel.threads=\(threads)") }
-    // Held back before MPI starts threads of its own, which would take a signal and die of it.
+    // Held back before message passing starts its threads, which would take the signals otherwise.
     let stop = StopSignal()
     try RankSession.run { session in
       let configuration = try session.together { try options.load(more) }

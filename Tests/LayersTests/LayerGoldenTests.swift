@@ -1,0 +1,42 @@
+import Layers
+import Models
+import OneDNN
+import Tensors
+import Testing
+import _TestSupport
+
+/// Outputs and gradients of the layers against PyTorch's, made by `scripts/golden/layers.py`.
+@Suite struct LayerGoldenTests {
+  private struct Content: Decodable { var cases: [LayerCase] }
+
+  @Test("outputs and gradients are PyTorch's")
+  func golden() throws {
+    let cases = try Golden.load("layers", as: Content.self).cases
+    // Every kind of layer and every activation is among them.
+    #expect(Set(cases.map(\.layer)).count == 2 * LayerCase.activations.count + 4)
+    for layerCase in cases {
+      let found = try layerCase.computed()
+      let name = "\(layerCase.layer) \(layerCase.settings)"
+      func expect(_ what: String, _ values: [Float], _ golden: [Double]) {
+        let size = golden.reduce(0) { max($0, $1.magnitude) }
+        #expect(
+          mismatches(values, golden, relative: 1e-5, absolute: 1e-6 * max(size, 1)) == [],
+          "\(name): \(what)")
+      }
+      expect("output", found.output, layerCase.output)
+      expect("gradient by the input", found.inputGradient, layerCase.inputGradient)
+      for (index, golden) in layerCase.parameterGradients.enumerated() {
+        expect("gradient by parameter \(index)", found.parameterGradients[index], golden)
+      }
+    }
+  }
+
+  @Test("a wrong setting is noticed")
+  func sensitivity() throws {
+    let cases = try Golden.load("layers", as: Content.self).cases
+    var strided = try #require(cases.first { $0.settings["stride"] == [2, 3] })
+    strided.settings["padding"] = [2, 0, 1, 1]
+    let found = try strided.computed()
+    #expect(!mismatches(found.output, strided.output, relative: 1e-5, absolute: 1e-6).isEmpty)
+  }
+}

@@ -1,0 +1,107 @@
+import Testing
+import _TestSupport
+
+extension EndToEnd {
+  /// Configurations that are wrong by themselves, or with the data and the ranks they meet.
+  @Suite struct BadConfigurationTests {
+    @Test("alone and on three ranks: one message, one exit code, nothing left", arguments: cases)
+    func refuses(_ failure: FailureCase) throws {
+      try failure.check(ranks: nil)
+      try failure.check(ranks: 3)
+    }
+
+    @Test("more ranks than shards")
+    func moreRanksThanShards() throws {
+      let failure = FailureCase(
+        "more ranks than shards", configuration: digits, set: ["training.shards=2"], code: 78,
+        says: "3 ranks", "2 shards", "training.shards")
+      try failure.check(ranks: 3)
+    }
+
+    @Test("more ranks than samples, unless the shards say that some may be empty")
+    func moreRanksThanSamples() throws {
+      let two = ["data.take=2", "training.batch=full"]
+      try FailureCase(
+        "more ranks than samples", configuration: digits, set: two, code: 78, says: "3 ranks",
+        "2 shards"
+      ).check(ranks: 3)
+      try withTemporaryFolder { folder in
+        let configuration = try folder.write(digits, to: "a.yaml")
+        let outcome = try Command(
+          [configuration, "--run", folder.path("run")]
+            + (two + ["training.shards=3"]).flatMap { ["--set", $0] }, ranks: 3
+        ).run()
+        #expect(outcome.code == 0 && outcome.messages == [], "\(outcome)")
+        #expect(outcome.output.contains("1 of the 3 shards are empty"))
+      }
+    }
+
+    private static let digits = """
+      data: {source: digits, take: 100}
+      model: [flatten, {dense: {name: output, units: 10, activation: softmax}}]
+      objective: categorical_crossentropy
+      optimizer: {sgd: {learning_rate: 0.1}}
+      training: {epochs: 1, batch: 20}
+      """
+    private var digits: String { BadConfigurationTests.digits }
+
+    /// Each alias doubles what it stands for, thirty times over.
+    private static let aliasBomb: String = {
+      var lines = ["a0: &a0 [x, x]"]
+      for i in 1...30 { lines.append("a\(i): &a\(i) [*a\(i - 1), *a\(i - 1)]") }
+      return lines.joined(separator: "\n")
+    }()
+
+    private static let cases: [FailureCase] = [
+      FailureCase(
+        "a misspelt key",
+        configuration: digits.replacing("learning_rate", with: "learning_rat"), code: 78,
+        says: "bad.yaml:4:", "learning_rat ", "did you mean \"learning_rate\""),
+      FailureCase(
+        "a wrong type", configuration: digits.replacing("batch: 20", with: "batch: many"), code: 78,
+        says: "bad.yaml:5:", "many"),
+      FailureCase(
+        "bad syntax", configuration: digits + "\n  [", code: 78, says: "bad.yaml:"),
+      FailureCase("nothing at all", configuration: "", code: 78, says: "bad.yaml"),
+      FailureCase("an alias bomb", configuration: aliasBomb, code: 78, says: "bad.yaml:"),
+      FailureCase(
+        "7 units for 10 classes", configuration: digits.replacing("units: 10", with: "units: 7"),
+        code: 78, says: "bad.yaml:2:", "output", "7 outputs", "10 classes"),
+      FailureCase(
+        "layers that do not fit",
+        configuration: digits.replacing(
+          "[flatten", with: "[flatten, {conv2d: {filters: 2, kernel: 3}}"),
+        code: 78, says: "bad.yaml:2:", "conv_1", "is 64"),
+      FailureCase(
+        "a kernel larger than its image",
+        configuration: digits.replacing(
+          "[flatten",
+          with: "[{reshape: [1, 8, 8]}, {conv2d: {name: wide, filters: 2, kernel: 9}}, flatten"),
+        code: 78, says: "bad.yaml:2:", "wide", "9"),
+      FailureCase(
+        "a batch larger than the data", configuration: digits, set: ["training.batch=101"],
+        code: 78, says: "101", "100 samples"),
+      FailureCase(
+        "an unknown key to be set", configuration: digits, set: ["training.epoch=3"], code: 78,
+        says: "--set", "did you mean \"epochs\""),
+      FailureCase(
+        "a malformed override", configuration: digits, set: ["training.epochs"], code: 64,
+        says: "training.epochs"),
+      FailureCase(
+        "an absent configuration", configuration: digits, code: 66, says: "other.yaml"
+      ).naming("other.yaml"),
+      FailureCase(
+        "a folder as configuration", configuration: digits, code: 66, says: "/tmp"
+      ).naming("/tmp"),
+    ]
+  }
+}
+
+extension FailureCase {
+  /// The same command with another configuration named.
+  fileprivate func naming(_ configuration: String) -> FailureCase {
+    var other = self
+    other.arguments[0] = configuration
+    return other
+  }
+}

@@ -1,0 +1,45 @@
+/// Small data files, byte by byte.
+enum BinaryFiles {
+  /// An IDX file of unsigned bytes with the given dimensions in its header.
+  static func idx(_ dimensions: [UInt32], _ elements: [UInt8]) -> [UInt8] {
+    var bytes: [UInt8] = [0, 0, 0x08, UInt8(dimensions.count)]
+    for extent in dimensions {
+      for shift: UInt32 in [24, 16, 8, 0] { bytes.append(UInt8(extent >> shift & 0xff)) }
+    }
+    return bytes + elements
+  }
+
+  /// An NPY file, version 1.0, of single-precision numbers.
+  static func npy(_ shape: [Int], _ elements: [Float]) -> [UInt8] {
+    let extents = shape.map { "\($0)," }.joined(separator: " ")
+    var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(extents)), }"
+    header += String(repeating: " ", count: 63 - (header.utf8.count + 10) % 64) + "\n"
+    let count = header.utf8.count
+    var bytes: [UInt8] = [0x93]
+    bytes += Array("NUMPY".utf8)
+    bytes += [1, 0, UInt8(count & 0xff), UInt8(count >> 8)]
+    bytes += Array(header.utf8)
+    for element in elements {
+      for shift in [0, 8, 16, 24] as [UInt32] {
+        bytes.append(UInt8(element.bitPattern >> shift & 0xff))
+      }
+    }
+    return bytes
+  }
+
+  /// The single-precision numbers at the end of an NPY file, and its header as text.
+  static func parse(npy bytes: [UInt8]) -> (header: String, elements: [Float])? {
+    guard bytes.count >= 10, bytes[0] == 0x93, bytes[1..<6].elementsEqual("NUMPY".utf8) else {
+      return nil
+    }
+    let start = 10 + Int(bytes[8]) + Int(bytes[9]) << 8
+    guard bytes.count >= start, (bytes.count - start) % 4 == 0 else { return nil }
+    var elements: [Float] = []
+    for place in stride(from: start, to: bytes.count, by: 4) {
+      var pattern: UInt32 = 0
+      for i in 0..<4 { pattern |= UInt32(bytes[place + i]) << UInt32(8 * i) }
+      elements.append(Float(bitPattern: pattern))
+    }
+    return (String(decoding: bytes[10..<start], as: UTF8.self), elements)
+  }
+}

@@ -1,0 +1,69 @@
+import Formats
+import Testing
+import _TestSupport
+
+extension EndToEnd {
+  /// `nntrain check`: the layers, without training.
+  @Suite struct CheckTests {
+    @Test("the embedded digits: shapes, parameters and work, as a table and as JSON")
+    func digits() throws {
+      try withTemporaryFolder { folder in
+        let table = try Command(["check"], in: folder.path).run()
+        #expect(table.code == 0 && table.error == "", "\(table)")
+        let rows = table.output.split(separator: "\n").map { line in
+          line.split(separator: " ").map(String.init)
+        }
+        #expect(rows.contains(["dense_1", "128", "8,320", "8,192"]))
+        #expect(rows.contains(["output", "10", "650", "640"]))
+        #expect(table.output.contains("17,226 parameters, 17,024 multiply-adds per sample"))
+
+        let json = try JSONValue(
+          parsing: Command(["check", "--json", "--ranks", "3"], in: folder.path).run().output)
+        #expect(json["parameters"]?.int == 64 * 128 + 128 + 128 * 64 + 64 + 64 * 10 + 10)
+        #expect(json["multiply_adds"]?.int == 64 * 128 + 128 * 64 + 64 * 10)
+        #expect(json["ranks"]?.int == 3)
+        #expect(json["batch"]?.int == 32 && json["shards"]?.int == 8)
+        #expect(json["layers"]?.array?.last?["name"]?.string == "output")
+        #expect(try folder.entries() == [])
+      }
+    }
+
+    @Test("a convolutional network with a shortcut")
+    func convolutional() throws {
+      try withTemporaryFolder { folder in
+        let configuration = try folder.write(Experiments.convolutional, to: "a.yaml")
+        let json = try JSONValue(parsing: Command(["check", configuration, "--json"]).run().output)
+        let layers = try #require(json["layers"]?.array)
+        func layer(_ name: String) throws -> JSONValue {
+          try #require(layers.first { $0["name"]?.string == name }, "no \(name)")
+        }
+        // Convolutions on 8×8 and 4×4 images; the projection of 6 to 12 channels has no bias.
+        #expect(try layer("conv_1")["output"]?.array?.map(\.int) == [6, 8, 8])
+        #expect(try layer("conv_1")["parameters"]?.int == 6 * 9 + 6)
+        #expect(try layer("conv_1")["multiply_adds"]?.int == 6 * 9 * 64)
+        #expect(try layer("conv_2")["parameters"]?.int == 9 * 6 * 9 + 9)
+        #expect(try layer("conv_3")["multiply_adds"]?.int == 12 * 9 * 9 * 16)
+        let total = 60 + 495 + (12 * 9 * 9 + 12) + 12 * 6 + (12 * 10 + 10)
+        #expect(json["parameters"]?.int == total)
+        #expect(layers.compactMap { $0["parameters"]?.int }.reduce(0, +) == total)
+      }
+    }
+
+    @Test("every shipped configuration passes, or names the data that it needs")
+    func shipped() throws {
+      let folder = Files.repository.appendingPathComponent("configs").path
+      let names = Files.entries(folder).filter { $0.hasSuffix(".yaml") && !$0.hasPrefix("mnist") }
+      #expect(names.count >= 4)
+      try withTemporaryFolder { empty in
+        for name in names {
+          let outcome = try Command(
+            ["check", folder + "/" + name], environment: ["NNTRAIN_DATA": empty.path]
+          ).run()
+          let needsData = name != "digits.yaml"
+          #expect(outcome.code == (needsData ? 66 : 0), "\(name): \(outcome)")
+          if needsData { #expect(outcome.error.contains(empty.path + "/csv/")) }
+        }
+      }
+    }
+  }
+}

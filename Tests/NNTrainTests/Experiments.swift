@@ -1,0 +1,45 @@
+/// Configurations of small runs that between them use all that the number of ranks could disturb.
+enum Experiments {
+  /// Digits in 237 samples: batches of 30 over 8 shards are uneven, the last of 16 (of 190 training
+  /// samples, 10) is ragged, and there are parts for validation and test.
+  static func digits(_ optimizer: String, training: String = "epochs: 2, batch: 30, shards: 8")
+    -> String
+  {
+    """
+    seed: 3
+    data: {source: digits, take: 237, split: {validation: 0.15, test: 0.1}, preprocess: [standardize]}
+    model:
+      - flatten
+      - dense: {units: 23, activation: relu, initializer: he_normal}
+      - dropout: 0.3
+      - dense: {units: 17, activation: tanh}
+      - dense: {name: output, units: 10, activation: softmax}
+    objective: categorical_crossentropy
+    metrics: [accuracy, {top_k_accuracy: 3}]
+    optimizer: \(optimizer)
+    regularization: {l2: 1.0e-4, l1: 1.0e-5}
+    training: {\(training)}
+    """
+  }
+
+  /// A small convolutional network on digits, whose shards run in pieces.
+  static let convolutional = """
+    seed: 5
+    data: {source: digits, take: 151, split: {validation: 0.1, test: 0.1}, preprocess: [{divide: 16}]}
+    model:
+      - reshape: [1, 8, 8]
+      - conv2d: {filters: 6, kernel: 3, padding: same, activation: relu}
+      - max_pool2d: 2
+      - residual:
+          - conv2d: {filters: 9, kernel: 3, padding: same, activation: relu}
+          - dropout: 0.2
+          - conv2d: {filters: 12, kernel: 3, padding: same}
+      - relu
+      - global_average_pool2d
+      - dense: {name: output, units: 10, activation: softmax}
+    objective: sparse_categorical_crossentropy
+    metrics: [accuracy]
+    optimizer: {adam: {learning_rate: 0.01}}
+    training: {epochs: 2, batch: 44, shards: 8, micro_batch: 3}
+    """
+}

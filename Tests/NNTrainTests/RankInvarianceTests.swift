@@ -1,0 +1,68 @@
+import Testing
+import _TestSupport
+
+extension EndToEnd {
+  /// A run is the same, bit by bit, on every number of ranks up to its shards.
+  @Suite struct RankInvarianceTests {
+    @Test(
+      "digits with dropout, ragged and uneven, by every optimizer",
+      arguments: [
+        ("adam", [2, 3, 4, 5, 6, 7, 8]), ("{momentum: {learning_rate: 0.05}}", [3, 5, 8]),
+        ("{nesterov: {learning_rate: 0.05}}", [2, 6, 7]), ("{sgd: {learning_rate: 0.1}}", [4, 7]),
+      ])
+    func digits(optimizer: String, ranks: [Int]) throws {
+      try expectSame(Experiments.digits(optimizer), ranks: ranks)
+    }
+
+    @Test("convolution, pooling and a projected shortcut, in pieces of shards")
+    func convolutional() throws {
+      try expectSame(Experiments.convolutional, ranks: [2, 3, 4, 5, 6, 7, 8])
+    }
+
+    @Test("six shards on up to six ranks")
+    func sixShards() throws {
+      try expectSame(
+        Experiments.digits("adam", training: "epochs: 2, batch: 32, shards: 6, drop_last: true"),
+        ranks: [2, 3, 4, 5, 6])
+    }
+
+    @Test("a batch smaller than the shards leaves shards and ranks without samples")
+    func emptyShards() throws {
+      try expectSame(
+        Experiments.digits("nesterov", training: "epochs: 1, batch: 5, shards: 8"), ranks: [3, 8])
+    }
+
+    @Test("full batch, and one sample at a time")
+    func extremeBatches() throws {
+      try expectSame(
+        Experiments.digits("adam", training: "epochs: 3, batch: full, micro_batch: 7"),
+        ranks: [3, 5])
+      try expectSame(
+        Experiments.digits("sgd", training: "epochs: 1, batch: 1, shards: 3"), ranks: [3])
+    }
+
+    /// Trains `experiment` alone and on each of `ranks`, and compares everything but speeds.
+    private func expectSame(_ experiment: String, ranks: [Int]) throws {
+      try withTemporaryFolder { folder in
+        let configuration = try folder.write(experiment, to: "experiment.yaml")
+        func train(_ ranks: Int?) throws -> RunResult {
+          let run = folder.path("ranks-\(ranks ?? 1)")
+          let outcome = try Command(
+            [configuration, "--run", run, "--quiet"], ranks: ranks
+          ).run()
+          try #require(outcome.code == 0 && outcome.messages == [], "\(outcome)")
+          return try RunResult(run)
+        }
+        let alone = try train(nil)
+        for ranks in ranks {
+          let other = try train(ranks)
+          #expect(other.summary["ranks"]?.int == ranks)
+          #expect(other.invariant == alone.invariant, "\(ranks) ranks")
+          #expect(
+            try Files.bytes(other.path + "/model.safetensors")
+              == Files.bytes(alone.path + "/model.safetensors"), "\(ranks) ranks")
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import Formats
+import Testing
+import _TestSupport
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+extension EndToEnd {
+  /// Runs that are asked to stop, and jobs that lose a rank.
+  @Suite struct StopTests {
+    private static let experiment = """
+      data: {source: digits, split: {validation: 0.2}}
+      model: [flatten, {dense: {units: 20}}, {dense: {units: 10, activation: softmax}}]
+      objective: categorical_crossentropy
+      optimizer: adam
+      training: {epochs: 1000000, batch: 32}
+      """
+
+    @Test("a signal to a lone process", arguments: [SIGINT, SIGTERM, SIGUSR1])
+    func alone(signal: Int32) throws {
+      try stopped(by: signal, ranks: nil)
+    }
+
+    @Test("SIGUSR1 to mpirun, which passes it on")
+    func launched() throws {
+      try stopped(by: SIGUSR1, ranks: 3)
+    }
+
+    @Test("a killed rank ends the job within seconds and leaves no process", arguments: [0, 1, 2])
+    func killedRank(victim: Int) throws {
+      try withTemporaryFolder { folder in
+        let job = try start(folder, ranks: 3)
+        let ranks = job.ranks
+        try #require(ranks.count == 3)
+        kill(ranks[victim], SIGKILL)
+        let outcome = try job.finish(timeout: 10)
+        #expect(outcome.code == 128 + SIGKILL, "\(outcome)")
+        #expect(outcome.messages == [])
+        for _ in 0..<200 where !job.ranks.isEmpty { usleep(10_000) }
+        #expect(job.ranks == [])
+        // What was written before can be read.
+        #expect(!(try MetricsFile.read(folder.path("run/metrics.jsonl"))).isEmpty)
+        #expect(!Files.exist(folder.path("run/model.safetensors")))
+      }
+    }
+
+    /// Starts a run that would not end, and waits for its first epochs.
+    private func start(_ folder: TemporaryFolder, ranks: Int?) throws -> RunningCommand {
+      let configuration = try folder.write(Self.experiment, to: "a.yaml")
+      let job = try Command(
+        [configuration, "--run", folder.path("run")], ranks: ranks
+      ).start()
+      try job.wait("two epochs") { $0.output.contains("epoch       2/1000000") }
+      return job
+    }
+
+    private func stopped(by signal: Int32, ranks: Int?) throws {
+      try withTemporaryFolder { folder in
+        let job = try start(folder, ranks: ranks)
+        job.send(signal)
+        let outcome = try job.finish(timeout: 10)
+        #expect(outcome.code == 75, "\(outcome)")
+        #expect(outcome.messages == [])
+        #expect(outcome.output.contains("stopped by SIG"), "\(outcome.output.suffix(300))")
+        #expect(outcome.output.contains(folder.path("run")))
+        #expect(
+          try folder.entries(of: "run")
+            == ["config.yaml", "log.txt", "metrics.jsonl", "model.safetensors", "summary.json"])
+
+        let run = try RunResult(folder.path("run"))
+        #expect(run.summary["stopped"]?.bool == true)
+        #expect(run.epochs.count >= 2)
+        #expect(run.epochs.last?["step"]?.int == run.summary["steps"]?.int)
+        #expect(run.epochs.allSatisfy { $0["validation"]?["accuracy"]?.double != nil })
+        let model = try SafetensorsReader(path: run.path + "/model.safetensors")
+        #expect(try ParameterDigest.hex(of: model) == run.digest)
+      }
+    }
+  }
+}
