@@ -15,8 +15,7 @@ public final class StopSignal {
 
   /// Begins to hold back the signals.
   public init() {
-    sigemptyset(&mask)
-    for signal in [SIGINT, SIGTERM, SIGUSR1] { sigaddset(&mask, signal) }
+    mask = StopSignal.requests
     pthread_sigmask(SIG_BLOCK, &mask, nil)
   }
 
@@ -30,7 +29,17 @@ public final class StopSignal {
   }
 
   /// Lets the signals end the process again, as they do by default.
-  public func release() { pthread_sigmask(SIG_UNBLOCK, &mask, nil) }
+  public static func release() {
+    var mask = requests
+    pthread_sigmask(SIG_UNBLOCK, &mask, nil)
+  }
+
+  private static var requests: sigset_t {
+    var mask = sigset_t()
+    sigemptyset(&mask)
+    for signal in [SIGINT, SIGTERM, SIGUSR1] { sigaddset(&mask, signal) }
+    return mask
+  }
 
   /// The name of the signal that was received.
   public var name: String {

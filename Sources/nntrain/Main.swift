@@ -11,6 +11,7 @@ import MPI
 enum Main {
   static func main() {
     let isFirst = LaunchEnvironment.current.isFirst
+    let isLaunched = LaunchEnvironment.current.isLaunched
     // A reader that goes away is an error of one write, not the end of a rank.
     signal(SIGPIPE, SIG_IGN)
     do {
@@ -18,6 +19,7 @@ enum Main {
       try command.run()
     } catch let end as CommandEnd {
       if let message = end.message { Output.error(message) }
+      if end.message != nil, isLaunched { Output.letTheLauncherRead() }
       if end.isSilent { letTheFirstRankSpeak() }
       exit(end.code)
     } catch {
@@ -26,7 +28,7 @@ enum Main {
       if isFirst, !text.isEmpty {
         if code == 0 { Output.write(text + "\n") } else { Output.write(text + "\n", to: 2) }
       }
-      if code != 0, !isFirst { letTheFirstRankSpeak() }
+      if code != 0, isLaunched { isFirst ? Output.letTheLauncherRead() : letTheFirstRankSpeak() }
       exit(code)
     }
   }

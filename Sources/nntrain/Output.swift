@@ -18,6 +18,10 @@ enum Output {
   /// Writes the one message of a failure to standard error.
   static func error(_ message: String) { write("nntrain: \(message)\n", to: 2) }
 
+  /// Waits a moment for a launcher to pass on what was written: when a rank fails, it drops what it
+  /// has not read yet.
+  static func letTheLauncherRead() { usleep(100_000) }
+
   /// Whether a person reads along: what the launcher says, else what the terminal says.
   ///
   /// Under a launcher a rank's own terminal test lies: its output is a pseudo-terminal even where

@@ -46,6 +46,7 @@ struct RankSession {
     // has failed.
     if let message = end.message { Output.error(message) }
     end.message = nil
+    if end.code != 0, world.size > 1, world.rank == 0 { Output.letTheLauncherRead() }
     do {
       try universe.finalize()
     } catch {
@@ -60,7 +61,12 @@ struct RankSession {
     _ error: any Error, world: Communicator, launch: LaunchEnvironment
   ) -> CommandEnd {
     let failure = CommandEnd.describe(error)
-    if error is MPIError { world.abort(code: failure.code, message: failure.message) }
+    if error is MPIError {
+      // Several ranks wait for the same lost one: the lowest tells, which ends the others meanwhile.
+      StopSignal.release()
+      usleep(UInt32(min(world.rank, 10)) * 200_000)
+      world.abort(code: failure.code, message: failure.message)
+    }
     if let end = error as? CommandEnd { return end }
     let isFirst = world.size == 1 ? launch.isFirst : world.rank == 0
     return CommandEnd(

@@ -18,12 +18,15 @@ struct TrainingRun {
   private let directory: RunDirectory?
   private let log: RunLog
   private let isVerbose: Bool
+  /// When the command began, in seconds of the monotonic clock.
+  private let begin: Double
 
   /// Settles everything that can be wrong before the first step.
   init(
     _ configuration: RunConfiguration, session: RankSession, directory path: String?,
-    isQuiet: Bool, isVerbose: Bool
+    isQuiet: Bool, isVerbose: Bool, since begin: Double
   ) throws {
+    self.begin = begin
     self.session = session
     self.configuration = configuration
     self.isVerbose = isVerbose
@@ -65,7 +68,6 @@ struct TrainingRun {
 
   /// Trains until the end or a request to stop, measures and saves; the exit code.
   func train(stop: StopSignal) throws -> Int32 {
-    let begin = seconds()
     try session.onCoordinator { try introduce() }
     let trainer = try Trainer(
       assembly.plan, group: session.group, engine: session.engine, stream: session.stream,
@@ -81,7 +83,7 @@ struct TrainingRun {
     if !result.wasStopped { try trainer.measure(&result) }
     let digest = ModelFile.digest(trainer.network.parameters)
     try session.onCoordinator {
-      try save(trainer, result, digest: digest, seconds: seconds() - begin)
+      try save(trainer, result, digest: digest, seconds: TrainingRun.seconds() - begin)
     }
     guard result.wasStopped else { return 0 }
     try session.onCoordinator {
@@ -133,7 +135,8 @@ struct TrainingRun {
     for line in summary.table(directory: directory.path) { try log.tell(line) }
   }
 
-  private func seconds() -> Double {
+  /// The monotonic clock.
+  static func seconds() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9

@@ -95,7 +95,9 @@ extension EndToEnd {
           _ bytes: [UInt8]?, _ name: String, _ code: Int32, _ words: String...
         ) throws {
           if let bytes { try folder.write(bytes, to: name) }
-          for command in [["evaluate", name], ["predict", name, "--input", "x.npy"]] {
+          let evaluate = ["evaluate", name]
+          let predict = ["predict", name, "--input", "x.npy"]
+          for command in ranks == nil ? [evaluate, predict] : [evaluate] {
             let outcome = try Command(command, ranks: ranks, in: folder.path).run()
             #expect(outcome.code == code && outcome.output == "", "\(outcome)")
             #expect(outcome.messages.count == 1, "\(outcome)")

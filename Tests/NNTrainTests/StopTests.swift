@@ -45,11 +45,31 @@ extension EndToEnd {
       }
     }
 
+    @Test("a stuck rank is noticed by the watchdog of the others", arguments: [0, 2])
+    func stuckRank(victim: Int) throws {
+      try withTemporaryFolder { folder in
+        let job = try start(folder, ranks: 3, set: ["parallel.watchdog=2"])
+        let ranks = job.ranks
+        try #require(ranks.count == 3)
+        kill(ranks[victim], SIGSTOP)
+        let outcome = try job.finish(timeout: 20)
+        #expect(outcome.code == 76, "\(outcome.error)")
+        #expect(outcome.messages.count == 1, "\(outcome.error)")
+        let speaker = victim == 0 ? 1 : 0
+        #expect(outcome.messages.first?.hasPrefix("nntrain: rank \(speaker): ") == true)
+        #expect(outcome.messages.first?.contains("a rank is lost or stuck") == true)
+        for _ in 0..<200 where !job.ranks.isEmpty { usleep(10_000) }
+        #expect(job.ranks == [])
+      }
+    }
+
     /// Starts a run that would not end, and waits for its first epochs.
-    private func start(_ folder: TemporaryFolder, ranks: Int?) throws -> RunningCommand {
+    private func start(
+      _ folder: TemporaryFolder, ranks: Int?, set: [String] = []
+    ) throws -> RunningCommand {
       let configuration = try folder.write(Self.experiment, to: "a.yaml")
       let job = try Command(
-        [configuration, "--run", folder.path("run")], ranks: ranks
+        [configuration, "--run", folder.path("run")] + set.flatMap { ["--set", $0] }, ranks: ranks
       ).start()
       try job.wait("two epochs") { $0.output.contains("epoch       2/1000000") }
       return job

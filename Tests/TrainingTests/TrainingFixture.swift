@@ -85,7 +85,7 @@ struct TrainingFixture {
     let trainer = try trainer(communicator, from: weights)
     let before = TrainingFixture.parameters(of: trainer)
     let stop = StopSignal()
-    defer { stop.release() }
+    defer { StopSignal.release() }
     _ = try trainer.train(stop: stop)
     return (before, TrainingFixture.parameters(of: trainer))
   }

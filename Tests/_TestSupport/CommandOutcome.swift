@@ -32,7 +32,8 @@ public struct CommandOutcome: Sendable, CustomStringConvertible {
   }
 
   private static func isLaunchers(_ line: Substring) -> Bool {
-    line.hasPrefix("[") && (line.contains("help message") || line.contains("orte_base_help"))
+    line.hasPrefix("[")
+      && ["help message", "orte_base_help", "ORTE_ERROR_LOG"].contains { line.contains($0) }
       || line.hasPrefix("mpirun: ") || line.allSatisfy(\.isWhitespace)
       || line.contains("(some possibly by mpirun during cleanup)")
   }

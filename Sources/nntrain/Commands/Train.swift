@@ -28,13 +28,14 @@ struct Train: ParsableCommand {
     var more: [String] = []
     if let epochs { more.append("training.epochs=\(epochs)") }
     if let threads { more.append("parallel.threads=\(threads)") }
+    let begin = TrainingRun.seconds()
     // Held back before message passing starts its threads, which would take the signals otherwise.
     let stop = StopSignal()
     try RankSession.run { session in
       let configuration = try session.together { try options.load(more) }
       let run = try TrainingRun(
         configuration, session: session, directory: directory, isQuiet: quiet,
-        isVerbose: verbose)
+        isVerbose: verbose, since: begin)
       return try run.train(stop: stop)
     }
   }
