@@ -13,14 +13,16 @@ extension EndToEnd {
         let rows = table.output.split(separator: "\n").map { line in
           line.split(separator: " ").map(String.init)
         }
-        #expect(rows.contains(["dense_1", "128", "8,320", "8,192"]))
+        #expect(rows.contains(["conv_2", "32×8×8", "4,640", "294,912"]))
         #expect(rows.contains(["output", "10", "650", "640"]))
-        #expect(table.output.contains("17,226 parameters, 17,024 multiply-adds per sample"))
+        #expect(table.output.contains("38,282 parameters, 337,536 multiply-adds per sample"))
 
         let json = try JSONValue(
           parsing: Command(["check", "--json", "--ranks", "3"], in: folder.path).run().output)
-        #expect(json["parameters"]?.int == 64 * 128 + 128 + 128 * 64 + 64 + 64 * 10 + 10)
-        #expect(json["multiply_adds"]?.int == 64 * 128 + 128 * 64 + 64 * 10)
+        let weights = [9 * 16, 9 * 16 * 32, 512 * 64, 64 * 10].reduce(0, +)
+        #expect(json["parameters"]?.int == weights + 16 + 32 + 64 + 10)
+        let work = [64 * 9 * 16, 64 * 9 * 16 * 32, 512 * 64, 64 * 10].reduce(0, +)
+        #expect(json["multiply_adds"]?.int == work)
         #expect(json["ranks"]?.int == 3)
         #expect(json["batch"]?.int == 32 && json["shards"]?.int == 8)
         #expect(json["layers"]?.array?.last?["name"]?.string == "output")
