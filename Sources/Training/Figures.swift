@@ -2,7 +2,8 @@ import Metrics
 
 /// How well a network does on one part of the data.
 public struct Figures: Sendable {
-  /// The weighted mean of the objective, penalties left out.
+  /// The mean of the objective over the samples, penalties left out; weights multiply and do not
+  /// normalize, as in Keras.
   public var objective: Double
   /// The metrics by name, in the order of the configuration.
   public var metrics: [(name: String, value: Double)]
@@ -10,12 +11,11 @@ public struct Figures: Sendable {
   public var samples: Int
 }
 
-/// The sums from which figures are made: objective, weight, samples, then those of each metric.
+/// The sums from which figures are made: objective, samples, then those of each metric.
 struct FigureSums {
   static let objective = 0
-  static let weight = 1
-  static let samples = 2
-  static let metrics = 3
+  static let samples = 1
+  static let metrics = 2
 
   let metricList: [any Metric]
   let width: Int
@@ -35,7 +35,7 @@ struct FigureSums {
       values.append((metric.name, metric.result(sums.span.extracting(range))))
     }
     return Figures(
-      objective: sums[FigureSums.objective] / sums[FigureSums.weight], metrics: values,
+      objective: sums[FigureSums.objective] / sums[FigureSums.samples], metrics: values,
       samples: Int(sums[FigureSums.samples]))
   }
 }

@@ -158,8 +158,7 @@ final class MinibatchStep {
     chunk.addMetrics(compiled.output, batch, objective: objective, to: &mine)
     compiled.backward(into: target)
     var tail = leaf.mutableSpan(gradientCount..<leaf.count)
-    let weight = weights.span(0..<rows)
-    for i in 0..<rows { tail[Tail.normalizer] += weight[i] }
+    tail[Tail.normalizer] += Float(rows)
     tail[Tail.objective] += Float(objective)
   }
 

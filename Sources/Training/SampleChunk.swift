@@ -22,12 +22,9 @@ struct SampleChunk {
     _ output: Span<Float>, _ batch: Batch, objective: Double, to totals: inout MutableSpan<Double>
   ) {
     let targets = batch.targets
-    let weights = batch.weights
     let count = batch.count
     totals[FigureSums.objective] += objective
     totals[FigureSums.samples] += Double(count)
-    let weight = weights.span(0..<count)
-    for i in 0..<count { totals[FigureSums.weight] += Double(weight[i]) }
     var offset = FigureSums.metrics
     for metric in sums.metricList {
       var part = totals._mutatingExtracting(offset..<offset + metric.sumCount)

@@ -82,7 +82,9 @@ extension EndToEnd {
         let outcome = try job.finish(timeout: 10)
         #expect(outcome.code == 75, "\(outcome)")
         #expect(outcome.messages == [])
-        #expect(outcome.output.contains("stopped by SIG"), "\(outcome.output.suffix(300))")
+        // The signal may reach another rank a step before it reaches the one that prints.
+        let names = ["stopped by SIG", "stopped by another rank's signal"]
+        #expect(names.contains { outcome.output.contains($0) }, "\(outcome.output.suffix(300))")
         #expect(outcome.output.contains(folder.path("run")))
         #expect(
           try folder.entries(of: "run")
