@@ -12,7 +12,8 @@ struct Patience {
 
   private let limit: Double?
   private var tests = 0
-  private var start = 0.0
+  private var last: Double?
+  private var spent = 0.0
 
   /// Patience for `timeout` seconds, or for ever.
   init(timeout: Double?) {
@@ -25,12 +26,18 @@ struct Patience {
     if tests <= Patience.eagerTests { return true }
     sched_yield()
     // The clock is looked at now and then only: it costs as much as a test.
-    if let limit, tests & 63 == 1 {
-      let now = Patience.seconds()
-      if start == 0 { start = now }
-      return now - start < limit
-    }
-    return true
+    return tests & 63 == 1 ? lasts(at: Patience.seconds()) : true
+  }
+
+  /// Whether patience still lasts at the time `now`.
+  ///
+  /// A gap between two looks is counted as a quarter of the limit at most: a process that was itself
+  /// suspended has not waited, and must not accuse the others when it wakes.
+  mutating func lasts(at now: Double) -> Bool {
+    guard let limit else { return true }
+    if let last { spent += min(now - last, limit / 4) }
+    last = now
+    return spent < limit
   }
 
   private static func seconds() -> Double {
