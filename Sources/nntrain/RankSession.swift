@@ -14,6 +14,8 @@ struct RankSession {
   let engine: Engine
   let stream: Stream
   let isLaunched: Bool
+  /// The seconds that `MPI_Init` took.
+  let messagePassingStart: Double
 
   /// Starts MPI and oneDNN, runs `body` on every rank and ends them.
   ///
@@ -23,6 +25,7 @@ struct RankSession {
   static func run(_ body: (RankSession) throws -> Int32) throws {
     let launch = LaunchEnvironment.current
     let universe: Universe
+    let begin = TrainingRun.seconds()
     do {
       universe = try Universe()
     } catch {
@@ -30,6 +33,7 @@ struct RankSession {
         code: ExitCode.lockstep, message: launch.isFirst ? "\(error)" : nil,
         isSilent: !launch.isFirst)
     }
+    let messagePassingStart = TrainingRun.seconds() - begin
     let world = universe.world
     var end = CommandEnd(code: 0, message: nil)
     do {
@@ -37,7 +41,8 @@ struct RankSession {
       let engine = try Engine()
       let session = RankSession(
         group: RankGroup(world), agreement: CollectiveAgreement(communicator: world),
-        engine: engine, stream: try Stream(engine: engine), isLaunched: launch.isLaunched)
+        engine: engine, stream: try Stream(engine: engine), isLaunched: launch.isLaunched,
+        messagePassingStart: messagePassingStart)
       end.code = try body(session)
     } catch {
       end = RankSession.end(error, world: world, launch: launch)

@@ -97,12 +97,17 @@ struct TrainingRun {
   private func callbacks() -> [any Callback] {
     guard let directory else { return [] }
     let isTerminal = Output.isTerminal(isLaunched: session.isLaunched) && !log.isQuiet
-    return [
+    var callbacks: [any Callback] = [
       ProgressLogger(
         isTerminal: isTerminal, draw: { Output.write($0) },
         tell: { [log] in try log.tell($0) }),
       MetricsLog(directory),
     ]
+    if isVerbose {
+      callbacks.append(
+        StartUpTimer(messagePassing: session.messagePassingStart) { [log] in try log.tell($0) })
+    }
+    return callbacks
   }
 
   private func introduce() throws {

@@ -21,7 +21,7 @@ struct Train: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Print nothing but errors.")
   var quiet = false
 
-  @Flag(name: .shortAndLong, help: "Print more about the run.")
+  @Flag(name: .shortAndLong, help: "Print more about the run: memory, and where the start-up went.")
   var verbose = false
 
   func run() throws {
