@@ -83,7 +83,7 @@ let package = Package(
       name: "nntrain",
       dependencies: [
         "Configuration", "Training", "Collectives", "MPI", "Formats", "Datasets", "Digests",
-        "Models", "OneDNN", "Tensors",
+        "Models", "OneDNN", "Optimizers", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: common),
 

@@ -2,6 +2,7 @@ import Collectives
 import Datasets
 import Models
 import Objectives
+import Optimizers
 import Tensors
 
 /// The way of one global minibatch: this rank's shards forward and backward, the sum over all ranks
@@ -16,6 +17,8 @@ final class MinibatchStep {
     var wantsStop: Bool
     /// The mean objective of the minibatch in single precision, to see divergence at once.
     var objective: Float
+    /// The learning rate of the step.
+    var rate: Float
   }
 
   private enum Tail {
@@ -37,11 +40,14 @@ final class MinibatchStep {
   private let piece: FloatStorage?
   private let gradientCount: Int
   private let sampler: BatchSampler
+  private let extent: RunExtent
   private var epoch = 0
   /// The sums of each local shard over the epoch so far, shard after shard.
   private(set) var sums: [Double]
   /// Updates done so far.
   private(set) var step = 0
+  /// What the learning rate remembers of the validation figures.
+  private(set) var plateau = PlateauState()
 
   init(
     _ plan: RunPlan, shardPlan: ShardPlan, network: Network, update: ParameterUpdate,
@@ -56,6 +62,7 @@ final class MinibatchStep {
     reducer = try ShardReducer(
       communicator: group.communicator, shards: plan.shards, count: gradientCount + Tail.count)
     chunk = SampleChunk(plan.evaluation)
+    extent = plan.extent
     let rows = MinibatchStep.pieces(shardPlan.shardSizes, limit: plan.microBatch).max() ?? 1
     batch = Batch(
       capacity: rows, inputWidth: plan.graph.inputShape.count,
@@ -81,6 +88,11 @@ final class MinibatchStep {
   func begin(epoch: Int) {
     self.epoch = epoch
     for i in sums.indices { sums[i] = 0 }
+  }
+
+  /// Lets the learning rate see the validation part's objective after an epoch.
+  func observe(validation objective: Double) {
+    plan.learningRate.observe(objective, &plateau)
   }
 
   /// Does step `stepInEpoch` of the epoch.
@@ -194,12 +206,13 @@ final class MinibatchStep {
       update.leaveLookAhead()
       throw TrainingError(divergedAt: "of step \(step + 1)", Double(objective))
     }
+    let rate = plan.learningRate.rate(at: step, in: extent, plateau: plateau)
     step += 1
     if normalizer == 0 {
       update.leaveLookAhead()
     } else {
-      update.apply(total, normalizer: normalizer, rate: plan.learningRate, step: step)
+      update.apply(total, normalizer: normalizer, rate: rate, step: step)
     }
-    return Outcome(wantsStop: tail[Tail.stop] > 0, objective: objective)
+    return Outcome(wantsStop: tail[Tail.stop] > 0, objective: objective, rate: rate)
   }
 }

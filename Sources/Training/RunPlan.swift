@@ -39,8 +39,8 @@ public struct RunPlan {
   public var evaluation: EvaluationPlan
   /// The rule that moves the parameters.
   public var optimizer: any Optimizer
-  /// The learning rate.
-  public var learningRate: Float
+  /// The learning rate of every update.
+  public var learningRate: LearningRate
   /// Penalties on the parameters.
   public var penalties: Penalties
   /// The training part.
@@ -68,7 +68,7 @@ public struct RunPlan {
   /// A plan of the given parts.
   public init(
     name: String, seed: UInt64, evaluation: EvaluationPlan, optimizer: any Optimizer,
-    learningRate: Float, penalties: Penalties,
+    learningRate: LearningRate, penalties: Penalties,
     training: any Dataset, validation: (any Dataset)?, test: (any Dataset)?, length: RunLength,
     batch: Int, shards: Int, microBatch: Int, dropsLast: Bool, modelMetadata: [(String, String)]
   ) {
@@ -87,6 +87,18 @@ public struct RunPlan {
     self.microBatch = microBatch
     self.dropsLast = dropsLast
     self.modelMetadata = modelMetadata
+  }
+
+  /// How long the run is, as far as that is known beforehand.
+  public var extent: RunExtent {
+    let steps = shardPlan.steps
+    switch length {
+    case .epochs(let epochs):
+      let (total, overflow) = steps.multipliedReportingOverflow(by: epochs)
+      return RunExtent(stepsPerEpoch: steps, totalSteps: overflow ? .max : total)
+    case .steps(let total): return RunExtent(stepsPerEpoch: steps, totalSteps: total)
+    case .seconds: return RunExtent(stepsPerEpoch: steps, totalSteps: nil)
+    }
   }
 
   /// Which samples of an epoch belong to which shard of which step.

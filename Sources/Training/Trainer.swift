@@ -90,7 +90,7 @@ public final class Trainer {
     var status = RunStatus()
     status.stepsPerEpoch = shardPlan.steps
     status.samplesPerEpoch = plan.dropsLast ? shardPlan.steps * plan.batch : plan.training.count
-    status.learningRate = plan.learningRate
+    status.learningRate = plan.learningRate.rate(at: 0, in: plan.extent)
     if case .epochs(let epochs) = plan.length { status.epochs = epochs }
     var result = RunResult(
       status: status, wasStopped: false, trainingSeconds: 0, trainedSamples: 0)
@@ -134,6 +134,7 @@ public final class Trainer {
       status.stepInEpoch += 1
       status.step = step.step
       status.batchObjective = outcome.objective
+      status.learningRate = outcome.rate
       goesOn = tell(status) { try $0.stepDidEnd($1) }
       if outcome.wantsStop {
         result.wasStopped = true
@@ -146,7 +147,9 @@ public final class Trainer {
     status.training = sums.figures(totals)
     result.trainedSamples += status.training?.samples ?? 0
     if let part = plan.validation {
-      status.validation = try evaluator.figures(on: part)
+      let figures = try evaluator.figures(on: part)
+      status.validation = figures
+      step.observe(validation: figures.objective)
       goesOn = tell(status) { try $0.evaluationDidEnd($1) } && goesOn
     }
     status.seconds = try agreedSeconds(since: begin)

@@ -53,6 +53,7 @@ struct LayerTable {
         + " + optimizer \(Text.bytes(memory.slots)) + gradients \(Text.bytes(memory.gradients))"
         + " + layers \(Text.bytes(memory.layers)) + minibatch \(Text.bytes(memory.batch))",
     ]
+    lines += RateChart(plan).lines
     return lines + notes.map { "note: " + $0 }
   }
 

@@ -121,8 +121,8 @@ import Testing
     ("seed.x=1", "seed has no part \"x\"; it is an integer, at least 0"),
     ("optimizer=adamm", "optimizer: optimizer \"adamm\" is not known; did you mean \"adam\"?"),
     ("optimizer=lamb", "is not available in this version"),
-    ("schedule=cosine", "schedule is not available in this version"),
-    ("schedule.x=1", "schedule is not available in this version"),
+    ("ensemble=snapshots", "ensemble is not available in this version"),
+    ("ensemble.x=1", "ensemble is not available in this version"),
     ("training.batch=0", "training.batch is \"0\"; it must be an integer, at least 1, or full"),
     ("objective.x=1", "objective.categorical_crossentropy.x is not known; there are no settings"),
   ])

@@ -128,7 +128,6 @@ import Testing
       "less than all must go to validation and test"
     ),
     ("{threads: 1}", "{threads: 1, lockstep: {every: 1}}", "parallel.lockstep is not available"),
-    ("{threads: 1}", "{threads: 1}\nschedule: cosine", "schedule is not available in this version"),
     ("{threads: 1}", "{threads: 1}\ncheckpoints: {}", "checkpoints is not available"),
     ("{threads: 1}", "{threads: 1}\nensemble: {}", "ensemble is not available"),
     ("{threads: 1}", "{threads: 1}\npretraining: {}", "pretraining is not available"),

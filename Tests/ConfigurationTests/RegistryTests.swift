@@ -22,6 +22,15 @@ import Testing
     #expect(names(Registry.optimizers) == ["adam", "momentum", "nesterov", "sgd"])
   }
 
+  @Test func everyScheduleHasItsRow() {
+    #expect(
+      names(Registry.schedules) == [
+        "constant", "cosine", "cosine_restarts", "exponential", "inverse_time", "linear",
+        "one_cycle", "piecewise", "polynomial", "reduce_on_plateau", "snapshot_cosine",
+        "step_decay", "triangular",
+      ])
+  }
+
   @Test func everyMetricHasItsRow() {
     #expect(
       names(Registry.metrics) == [
@@ -99,6 +108,14 @@ import Testing
     #expect(
       try types(Registry.initializers, settings: ["constant": "1"]) { $0 as Any }
         == types(in: "Layers/Initializers", conformingTo: "Initializer"))
+    let schedules = [
+      "inverse_time": "{decay: 1}", "step_decay": "{every: 1}", "exponential": "{factor: 0.5}",
+      "cosine_restarts": "{first: 1}", "snapshot_cosine": "{cycles: 2}",
+      "triangular": "{cycle: 1}", "piecewise": "{boundaries: [1], values: [0.1]}",
+    ]
+    #expect(
+      try types(Registry.schedules, settings: schedules) { $0 as Any }
+        == types(in: "Optimizers/Schedules", conformingTo: "Schedule"))
     let settings = [
       "dense": "{units: 1}", "conv2d": "{filters: 1, kernel: 1}", "dropout": "0.5",
       "reshape": "[1]", "max_pool2d": "1", "average_pool2d": "1", "residual": "[relu]",
@@ -125,6 +142,7 @@ import Testing
     }
     check(Registry.objectives.grammar)
     check(Registry.optimizers.grammar)
+    check(Registry.schedules.grammar)
     check(Registry.metrics.grammar)
     check(Registry.initializers.grammar)
     check(Registry.activations.grammar)

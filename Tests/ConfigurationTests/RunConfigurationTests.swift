@@ -1,4 +1,5 @@
 import Metrics
+import Optimizers
 import Testing
 
 @testable import Configuration
@@ -33,6 +34,7 @@ import Testing
     objective: sparse_categorical_crossentropy
     metrics: [accuracy, {top_k_accuracy: 3}]
     optimizer: {adam: {learning_rate: 3.0e-05, beta1: 0.5, epsilon: 1e-07}}
+    schedule: {warmup: 0.5, step_decay: {factor: 0.2, after: [2, 500 steps]}, scale: sqrt}
     regularization: {l1: 1e-3, l2: 1e-4, on: all}
     training: {epochs: 10.5 minutes, batch: full, shards: 4, micro_batch: 64, drop_last: true}
     evaluation: {batch: 100}
@@ -60,6 +62,9 @@ import Testing
     #expect(run.data.split.order == .sequential)
     #expect(run.data.preprocess == [.oneHot, .standardize, .minMax, .divide(255)])
     #expect(run.optimizer.learningRate == 3e-5)
+    let decay = try #require(run.schedule.method as? StepDecay)
+    #expect(decay.factor == 0.2 && decay.after == [.epochs(2), .steps(500)] && decay.every == nil)
+    #expect(run.schedule.warmup == .epochs(0.5) && run.schedule.scaling == .sqrt)
     #expect(run.regularization.extent == .all)
     #expect(run.training.length == .minutes(10.5))
     #expect(run.training.batch == .full)
@@ -99,6 +104,8 @@ import Testing
     #expect(run.parallel.watchdog == 300)
     #expect(run.regularization == RegularizationConfiguration())
     #expect(run.optimizer.learningRate == 0.01)
+    #expect(run.schedule.method is ConstantRate && run.schedule.warmup == nil)
+    #expect(run.schedule.scaling == .none && run.schedule.referenceBatch == 32)
     #expect(run.data.split == SplitConfiguration())
   }
 

@@ -88,6 +88,20 @@ extension EndToEnd {
         "a malformed override", configuration: digits, set: ["training.epochs"], code: 64,
         says: "training.epochs"),
       FailureCase(
+        "a cycle longer than the run",
+        configuration: digits + "\nschedule: {cosine_restarts: {first: 2}}", code: 78,
+        says: "bad.yaml:6:", "10 steps", "5 steps are left"),
+      FailureCase(
+        "a schedule to the unknown end of a run",
+        configuration: digits.replacing("epochs: 1", with: "epochs: 1 minute")
+          + "\nschedule: {warmup: 1, cosine: {}}", code: 78, says: "bad.yaml:6:", "set length"),
+      FailureCase(
+        "a plateau that nobody sees", configuration: digits + "\nschedule: reduce_on_plateau",
+        code: 78, says: "bad.yaml:6:", "data.split.validation"),
+      FailureCase(
+        "a warm-up longer than the run", configuration: digits,
+        set: ["schedule.warmup=5 steps"], code: 78, says: "--set", "warmup is 5 steps"),
+      FailureCase(
         "an absent configuration", configuration: digits, code: 66, says: "other.yaml"
       ).naming("other.yaml"),
       FailureCase(

@@ -20,6 +20,8 @@ struct TrainingFixture {
   var seed: UInt64 = 11
   var dropout: Float = 0
   var rate: Float = 1
+  /// The learning rate in place of a constant one.
+  var schedule: LearningRate?
   var optimizer: any Optimizer = SGD()
   var penalties = Penalties()
   var length = RunLength.steps(1)
@@ -55,7 +57,7 @@ struct TrainingFixture {
       evaluation: EvaluationPlan(
         graph: graph, objective: CategoricalCrossEntropy(readsLogits: true),
         metrics: [Accuracy(.categorical)], targetForm: .oneHot, batch: evaluationBatch),
-      optimizer: optimizer, learningRate: rate, penalties: penalties,
+      optimizer: optimizer, learningRate: schedule ?? LearningRate(rate), penalties: penalties,
       training: Subset(data, subset ?? Array(0..<samples)),
       validation: validation.map { Subset(data, $0) }, test: nil, length: length, batch: batch,
       shards: shards, microBatch: microBatch, dropsLast: dropsLast, modelMetadata: [])

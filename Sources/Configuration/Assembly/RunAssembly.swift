@@ -53,12 +53,17 @@ public struct RunAssembly {
     if shards > batch {
       notes.append("\(shards - batch) of the \(shards) shards are empty: the batch is \(batch)")
     }
+    let rate = LearningRate(
+      configuration.optimizer.learningRate, schedule: configuration.schedule.method,
+      warmup: configuration.schedule.warmup, warmupFrom: configuration.schedule.warmupFrom,
+      scale: configuration.schedule.scale(batch: batch))
+    if let note = configuration.schedule.note(rate, batch: batch) { notes.append(note) }
     plan = RunPlan(
       name: configuration.name, seed: configuration.seed,
       evaluation: EvaluationPlan(
         graph: graph, objective: objective, metrics: metrics, targetForm: form,
         batch: configuration.evaluationBatch), optimizer: configuration.optimizer.rule,
-      learningRate: configuration.optimizer.learningRate,
+      learningRate: rate,
       penalties: Penalties(
         l1: configuration.regularization.l1, l2: configuration.regularization.l2,
         onBiases: configuration.regularization.extent == .all),
@@ -69,6 +74,24 @@ public struct RunAssembly {
         configuration: configuration, schema: data.schema, preprocessing: data.preprocessing
       ).metadata)
     self.notes = notes
+    try RunAssembly.check(configuration.schedule, with: plan)
+  }
+
+  /// Whether the schedule fits the run.
+  private static func check(
+    _ schedule: ScheduleConfiguration, with plan: RunPlan
+  ) throws(ConfigurationError) {
+    if let flaw = plan.learningRate.flaw(in: plan.extent) {
+      let node = Registry.schedules.encode(schedule.method)
+      let name = node.text ?? node.entries?.first?.key ?? ""
+      throw ConfigurationError(at: schedule.position, "schedule (\(name)): \(flaw)")
+    }
+    if plan.learningRate.watchesValidation, plan.validation == nil {
+      throw ConfigurationError(
+        at: schedule.position,
+        "schedule (reduce_on_plateau): there is no validation part to watch; set"
+          + " data.split.validation, or give data.validation")
+    }
   }
 
   /// The shards of a minibatch: 8 for up to 8 ranks, else the next power of two, unless set.

@@ -21,13 +21,13 @@ extension SectionGrammar {
     guard !node.isNull else { return node }
     if let shorthand = shorthandField {
       let grammar = shorthand.grammar()
-      if node.entries == nil || standsForShorthand(node, grammar) {
+      if node.entries == nil {
         let entry = ConfigurationNode.Entry(
           key: shorthand.key, position: node.position, value: grammar.expanding(node))
         return ConfigurationNode(.section([entry]), at: node.position)
       }
     }
-    guard let entries = node.entries else { return node }
+    guard let entries = node.entries.map(gatheringMethods) else { return node }
     let expanded = entries.map { entry in
       var entry = entry
       if let field = field(entry.key) { entry.value = field.grammar().expanding(entry.value) }
@@ -36,12 +36,21 @@ extension SectionGrammar {
     return ConfigurationNode(.section(expanded), at: node.position)
   }
 
-  /// Whether `node` is the method of the shorthand itself, as in `activation: {elu: {alpha: 2}}`.
-  private func standsForShorthand(_ node: ConfigurationNode, _ grammar: Grammar) -> Bool {
-    guard case .choice(let choice) = grammar, let entries = node.entries, entries.count == 1 else {
-      return false
+  /// `entries` with the methods of the shorthand below its key, as in `activation: {elu: {alpha: 2}}`
+  /// and `schedule: {warmup: 1, cosine: {end: 0.1}}`.
+  private func gatheringMethods(_ entries: [ConfigurationNode.Entry]) -> [ConfigurationNode.Entry] {
+    guard let shorthand = shorthandField, let choice = shorthandChoice,
+      !entries.contains(where: { $0.key == shorthand.key })
+    else { return entries }
+    func isMethod(_ entry: ConfigurationNode.Entry) -> Bool {
+      field(entry.key) == nil && choice.method(entry.key) != nil
     }
-    return field(entries[0].key) == nil && choice.method(entries[0].key) != nil
+    let methods = entries.filter(isMethod)
+    guard let first = methods.first else { return entries }
+    let gathered = ConfigurationNode.Entry(
+      key: shorthand.key, position: first.position,
+      value: ConfigurationNode(.section(methods), at: first.position))
+    return [gathered] + entries.filter { !isMethod($0) }
   }
 }
 

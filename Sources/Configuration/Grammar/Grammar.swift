@@ -51,6 +51,11 @@ struct SectionGrammar: Sendable {
   func field(_ key: String) -> FieldGrammar? { fields.first { $0.key == key } }
 
   var shorthandField: FieldGrammar? { shorthand.flatMap(field) }
+
+  /// The methods that the shorthand takes, which may stand beside the other keys.
+  var shorthandChoice: ChoiceGrammar? {
+    if case .choice(let choice)? = shorthandField?.grammar() { choice } else { nil }
+  }
 }
 
 /// One method that can be named.

@@ -48,8 +48,11 @@ struct Section<Whole: Sendable>: Sendable {
   func decode(_ node: ConfigurationNode, _ place: Place) throws(ConfigurationError) -> Whole {
     guard let entries = node.entries else { throw place.mismatch(node, "a section") }
     for entry in entries where !fields.contains(where: { $0.key == entry.key }) {
+      let methods = grammar.shorthandChoice
       throw place.unknown(
-        entry.key, at: entry.position, among: fields.map(\.key), unavailable: unavailable)
+        entry.key, at: entry.position,
+        among: fields.map(\.key) + (methods?.methods.flatMap(\.names) ?? []),
+        unavailable: unavailable + (methods?.unavailable ?? []))
     }
     var whole = initial
     for field in fields {

@@ -44,7 +44,10 @@ public enum ConfigurationReference {
   }
 
   private static func shorthandNote(_ section: SectionGrammar) -> String {
-    section.shorthand.map { "A value in place of the section is its `\($0)`.\n\n" } ?? ""
+    guard let key = section.shorthand else { return "" }
+    let isChoice = section.shorthandChoice != nil
+    return "A value in place of the section is its `\(key)`"
+      + (isChoice ? ", and its name with settings may stand beside the other keys" : "") + ".\n\n"
   }
 
   private static func table(_ fields: [FieldGrammar], _ choices: inout [ChoiceGrammar]) -> String {

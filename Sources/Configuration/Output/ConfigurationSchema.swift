@@ -46,6 +46,10 @@ public enum ConfigurationSchema {
         let value = schema(of: field.grammar())
         properties.append((field.key, described(value, field)))
       }
+      for method in section.shorthandChoice?.methods ?? [] {
+        let settings = schema(of: method.settings)
+        properties += method.names.map { ($0, described(settings, method)) }
+      }
       var members: [(String, JSONText)] = [
         ("type", .string("object")), ("additionalProperties", .bool(false)),
         ("properties", .object(properties)),

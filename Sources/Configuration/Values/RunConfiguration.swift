@@ -19,6 +19,8 @@ public struct RunConfiguration: Sendable {
   public var metrics: [any Metric] = []
   /// The rule that moves parameters, and its learning rate.
   public var optimizer = OptimizerConfiguration(SGD())
+  /// How the learning rate goes over the run.
+  public var schedule = ScheduleConfiguration()
   /// Penalties on large parameters.
   public var regularization = RegularizationConfiguration()
   /// How long to train, and in which pieces.
@@ -46,7 +48,7 @@ extension RunConfiguration {
   static let section = Section(
     RunConfiguration(name: ""),
     unavailable: [
-      "schedule", "checkpoints", "ensemble", "pretraining", "initialize_from", "callbacks",
+      "checkpoints", "ensemble", "pretraining", "initialize_from", "callbacks",
       "early_stopping", "normalize",
     ],
     fields: [
@@ -70,6 +72,9 @@ extension RunConfiguration {
       Field(
         "optimizer", \.optimizer, Registry.optimizers.codec, required: true,
         "The rule that moves parameters."),
+      Field(
+        "schedule", \.schedule, ScheduleConfiguration.section.codec,
+        "How the learning rate goes over the run."),
       Field(
         "regularization", \.regularization, RegularizationConfiguration.section.codec,
         "Penalties on large parameters."),
