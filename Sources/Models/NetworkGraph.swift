@@ -1,6 +1,12 @@
 import Layers
 import Tensors
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// A network with every shape and every name settled: nodes in the order of computation.
 ///
 /// Blocks have been resolved into layers that name their inputs, so a node may have several and the
@@ -92,6 +98,33 @@ public struct NetworkGraph: Sendable {
     outputActivation = activation
   }
 
+  /// Gives every layer with parameters and without a multiplier of its own one for its learning
+  /// rate: geometrically from `input` to `output`, in the order of computation.
+  ///
+  ///     mⱼ = input (output/input)^(j/(n − 1)),  j = 0 … n − 1
+  ///
+  /// n is the number of layers with parameters that are learnt; where there is one, it gets `output`.
+  public mutating func spreadRateMultipliers(input: Float, output: Float) {
+    let learnt = nodes.indices.filter { index in
+      nodes[index].parameters.contains { $0.role != .statistic }
+    }
+    for (place, index) in learnt.enumerated() {
+      // Both ends exactly as given.
+      let share = place == learnt.count - 1 ? 1 : Double(place) / Double(learnt.count - 1)
+      let ratio = Double(output) / Double(input)
+      let multiplier = share == 1 ? output : Float(Double(input) * pow(ratio, share))
+      setRateMultiplier(multiplier, of: index)
+    }
+  }
+
+  /// Sets the multiplier of a node's parameters where they have none.
+  private mutating func setRateMultiplier(_ multiplier: Float?, of index: Int) {
+    for place in nodes[index].parameters.indices
+    where nodes[index].parameters[place].rateMultiplier == nil {
+      nodes[index].parameters[place].rateMultiplier = multiplier
+    }
+  }
+
   private func shape(of source: Source) -> Shape {
     switch source {
     case .input: inputShape
@@ -105,7 +138,9 @@ public struct NetworkGraph: Sendable {
     switch entry.body {
     case .layer(let layer):
       let name = try name(entry.name, kind: layer.kind, location: entry.location)
-      return try append(layer, name: name, sources: [source], location: entry.location)
+      let end = try append(layer, name: name, sources: [source], location: entry.location)
+      setRateMultiplier(entry.rateMultiplier, of: nodes.count - 1)
+      return end
     case .residual(let inner, let initializer):
       let name = try name(entry.name, kind: "residual", location: entry.location)
       guard !inner.isEmpty else {

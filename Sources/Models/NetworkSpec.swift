@@ -27,11 +27,16 @@ public struct LayerSpec: Sendable {
   public var body: Body
   /// Where it was written, such as `configs/a.yaml:12:5`; begins error messages.
   public var location: String?
+  /// What the learning rate of its parameters is multiplied by; nil where the network says it.
+  public var rateMultiplier: Float?
 
   /// An entry of a network.
-  public init(_ body: Body, name: String? = nil, location: String? = nil) {
+  public init(
+    _ body: Body, name: String? = nil, location: String? = nil, rateMultiplier: Float? = nil
+  ) {
     self.name = name
     self.body = body
     self.location = location
+    self.rateMultiplier = rateMultiplier
   }
 }

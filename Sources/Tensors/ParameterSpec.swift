@@ -24,6 +24,8 @@ public struct ParameterSpec: Sendable {
   public var l1: Float?
   /// The layer's own λ of the L2 penalty λ·Σw², in place of the network's; nil where it has none.
   public var l2: Float?
+  /// What the learning rate is multiplied by; nil for 1.
+  public var rateMultiplier: Float?
 
   /// A parameter of the given properties.
   public init(

@@ -43,6 +43,8 @@ public struct RunPlan {
   public var learningRate: LearningRate
   /// Penalties on the parameters.
   public var penalties: Penalties
+  /// How large a gradient may be.
+  public var clipping: GradientClipping
   /// The training part.
   public var training: any Dataset
   /// The validation part, if there is one.
@@ -68,7 +70,7 @@ public struct RunPlan {
   /// A plan of the given parts.
   public init(
     name: String, seed: UInt64, evaluation: EvaluationPlan, optimizer: any Optimizer,
-    learningRate: LearningRate, penalties: Penalties,
+    learningRate: LearningRate, penalties: Penalties, clipping: GradientClipping = .none,
     training: any Dataset, validation: (any Dataset)?, test: (any Dataset)?, length: RunLength,
     batch: Int, shards: Int, microBatch: Int, dropsLast: Bool, modelMetadata: [(String, String)]
   ) {
@@ -78,6 +80,7 @@ public struct RunPlan {
     self.optimizer = optimizer
     self.learningRate = learningRate
     self.penalties = penalties
+    self.clipping = clipping
     self.training = training
     self.validation = validation
     self.test = test

@@ -38,7 +38,8 @@ extension Trainer {
     return Memory(
       parameters: store.weights.count * bytes,
       slots: store.trainableCount * type(of: plan.optimizer).slotNames.count * bytes,
-      gradients: reduction.bytes + (isCut ? store.trainableCount * bytes : 0),
+      gradients: reduction.bytes + (isCut ? store.trainableCount * bytes : 0)
+        + (plan.clipping == .none ? 0 : ClippedGradient.count(store) * bytes),
       layers: network.workingCount * bytes, batch: (rows + plan.evaluation.batch) * width * bytes)
   }
 }

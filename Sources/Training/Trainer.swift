@@ -60,7 +60,8 @@ public final class Trainer {
     network = try Trainer.compile(plan, shardPlan, engine: engine, stream: stream)
     network.parameters.initialize(key: RandomKey(seed: plan.seed, purpose: .initialization))
     update = ParameterUpdate(
-      plan.optimizer, store: network.parameters, penalties: plan.penalties)
+      plan.optimizer, store: network.parameters, penalties: plan.penalties,
+      clipping: plan.clipping)
     step = try MinibatchStep(
       plan, shardPlan: shardPlan, network: network, update: update, group: group)
     agreement = CollectiveAgreement(communicator: group.communicator)

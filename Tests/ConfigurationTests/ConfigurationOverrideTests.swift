@@ -133,6 +133,15 @@ import Testing
     #expect(error.message.contains(message), "\(error)")
   }
 
+  @Test func clippingAndMultipliersAreReached() throws {
+    #expect(try load(smallText, "clip.norm=2").clip == .norm(2))
+    #expect(try load(smallText, "clip={value: 0.5}").clip == .value(0.5))
+    let run = try load(smallText, "optimizer.layer_multipliers.output=0.5")
+    #expect(run.optimizer.layerMultipliers?.output == 0.5)
+    let error = failure(smallText, ["clip.norm=0"])
+    #expect(error.message.contains("clip.norm is \"0\"; it must be a number above 0"), "\(error)")
+  }
+
   @Test func aMethodThatIsNotThereCannotBeReachedInto() {
     let text = smallText.replacing("optimizer: adam\n", with: "")
     let error = failure(text, ["optimizer.learning_rate=1"])

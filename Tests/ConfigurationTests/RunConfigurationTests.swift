@@ -30,13 +30,15 @@ import Testing
       - activation: {function: silu, name: second}
       - relu: {derivative_at_zero: 0.5, name: kink}
       - dropout: {rate: 0.1, name: thin}
-      - dense: {units: 10, activation: softmax, bias_initializer: ones}
+      - dense: {units: 10, activation: softmax, bias_initializer: ones, learning_rate_multiplier: 0}
     objective: sparse_categorical_crossentropy
     metrics: [accuracy, {top_k_accuracy: 3}]
-    optimizer: {adam: {learning_rate: 3.0e-05, beta1: 0.5, epsilon: 1e-07}}
+    optimizer: {adam: {learning_rate: 3.0e-05, beta1: 0.5, epsilon: 1e-07,
+                       layer_multipliers: {output: 0.1}}}
     schedule: {warmup: 0.5, step_decay: {factor: 0.2, after: [2, 500 steps]}, scale: sqrt}
+    clip: {global_norm: 1.5}
     regularization: {l1: 1e-3, l2: 1e-4, on: all}
-    training: {epochs: 10.5 minutes, batch: full, shards: 4, micro_batch: 64, drop_last: true}
+    training: {epochs: 10.5 minutes, batch: full, shards: 4, micro_batch: 64, accumulate: 3, drop_last: true}
     evaluation: {batch: 100}
     parallel: {threads: 2, watchdog: 0}
     """
@@ -65,6 +67,11 @@ import Testing
     let decay = try #require(run.schedule.method as? StepDecay)
     #expect(decay.factor == 0.2 && decay.after == [.epochs(2), .steps(500)] && decay.every == nil)
     #expect(run.schedule.warmup == .epochs(0.5) && run.schedule.scaling == .sqrt)
+    #expect(run.clip == .globalNorm(1.5))
+    #expect(run.training.accumulate == 3)
+    #expect(run.optimizer.layerMultipliers?.input == 1)
+    #expect(run.optimizer.layerMultipliers?.output == 0.1)
+    #expect(run.model.layers.last?.rateMultiplier == 0)
     #expect(run.regularization.extent == .all)
     #expect(run.training.length == .minutes(10.5))
     #expect(run.training.batch == .full)
@@ -106,6 +113,8 @@ import Testing
     #expect(run.optimizer.learningRate == 0.01)
     #expect(run.schedule.method is ConstantRate && run.schedule.warmup == nil)
     #expect(run.schedule.scaling == .none && run.schedule.referenceBatch == 32)
+    #expect(run.clip == .none && run.training.accumulate == 1)
+    #expect(run.optimizer.layerMultipliers == nil)
     #expect(run.data.split == SplitConfiguration())
   }
 

@@ -102,6 +102,13 @@ extension EndToEnd {
         "a warm-up longer than the run", configuration: digits,
         set: ["schedule.warmup=5 steps"], code: 78, says: "--set", "warmup is 5 steps"),
       FailureCase(
+        "more batches to an update than there are", configuration: digits,
+        set: ["training.accumulate=6"], code: 78, says: "training.accumulate", "at most 5"),
+      FailureCase(
+        "two ways to clip",
+        configuration: digits + "\nclip: {norm: 1, global_norm: 1}", code: 78,
+        says: "bad.yaml:6:", "clip.norm", "clip.global_norm", "keep one"),
+      FailureCase(
         "an absent configuration", configuration: digits, code: 66, says: "other.yaml"
       ).naming("other.yaml"),
       FailureCase(

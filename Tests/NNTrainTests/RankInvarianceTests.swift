@@ -19,6 +19,45 @@ extension EndToEnd {
       try expectSame(Experiments.convolutional, ranks: [2, 3, 4, 5, 6, 7, 8])
     }
 
+    @Test("schedule, warm-up, clipping, accumulation and rates by layer")
+    func scheduled() throws {
+      let more = """
+
+        schedule: {warmup: 1, cosine: {end: 0.001}, scale: sqrt, reference_batch: 16}
+        """
+      for (clip, plateau) in [
+        ("global_norm: 0.5", false), ("norm: 0.2", true), ("value: 0.01", false),
+      ] {
+        let experiment = Experiments.digits(
+          "{momentum: {learning_rate: 0.05, layer_multipliers: {input: 1, output: 0.3}}}",
+          training: "epochs: 3, batch: 15, shards: 3, accumulate: 2")
+        let rate =
+          plateau
+          ? "\nschedule: {warmup: 1, reduce_on_plateau: {patience: 0, threshold: 0.5}}" : more
+        try expectSame(experiment + rate + "\nclip: {\(clip)}", ranks: [2, 3])
+      }
+    }
+
+    @Test("accumulated batches are one batch in as many times the shards")
+    func accumulated() throws {
+      try withTemporaryFolder { folder in
+        func digest(_ training: String, ranks: Int?) throws -> String {
+          let configuration = try folder.write(
+            Experiments.digits("adam", training: "epochs: 2, " + training), to: "a.yaml")
+          let run = folder.path("run-\(training.count)-\(ranks ?? 1)")
+          let outcome = try Command([configuration, "--run", run], ranks: ranks).run()
+          try #require(outcome.code == 0 && outcome.messages == [], "\(outcome)")
+          let isTold = outcome.output.contains("an update takes 2 × 32 = 64 samples")
+          #expect(isTold == training.contains("accumulate"))
+          return try RunResult(run).digest
+        }
+        let whole = try digest("batch: 64, shards: 8", ranks: nil)
+        let parts = "accumulate: 2, batch: 32, shards: 4"
+        #expect(try digest(parts, ranks: nil) == whole)
+        #expect(try digest(parts, ranks: 3) == whole)
+      }
+    }
+
     @Test("six shards on up to six ranks")
     func sixShards() throws {
       try expectSame(

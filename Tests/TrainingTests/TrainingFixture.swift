@@ -24,6 +24,7 @@ struct TrainingFixture {
   var schedule: LearningRate?
   var optimizer: any Optimizer = SGD()
   var penalties = Penalties()
+  var clipping = GradientClipping.none
   var length = RunLength.steps(1)
   /// Samples of the training part in place of the first ones.
   var subset: [Int]?
@@ -58,6 +59,7 @@ struct TrainingFixture {
         graph: graph, objective: CategoricalCrossEntropy(readsLogits: true),
         metrics: [Accuracy(.categorical)], targetForm: .oneHot, batch: evaluationBatch),
       optimizer: optimizer, learningRate: schedule ?? LearningRate(rate), penalties: penalties,
+      clipping: clipping,
       training: Subset(data, subset ?? Array(0..<samples)),
       validation: validation.map { Subset(data, $0) }, test: nil, length: length, batch: batch,
       shards: shards, microBatch: microBatch, dropsLast: dropsLast, modelMetadata: [])

@@ -26,24 +26,16 @@ public struct RunAssembly {
   public init(_ configuration: RunConfiguration, ranks: Int) throws {
     let data = try RunData(configuration)
     var graph = try NetworkGraph(configuration.model, inputShape: data.training.inputShape)
+    if let multipliers = configuration.optimizer.layerMultipliers {
+      graph.spreadRateMultipliers(input: multipliers.input, output: multipliers.output)
+    }
     let objective = configuration.fused(&graph)
     let form = try configuration.targetForm(data.schema.target, graph: graph)
     let metrics = try configuration.metrics(data.schema.target, graph: graph)
     let count = data.training.count
-    let batch: Int
-    switch configuration.training.batch {
-    case .full: batch = count
-    case .samples(let samples): batch = samples
-    }
-    guard batch <= count else {
-      throw ConfigurationError(
-        at: nil,
-        "training.batch is \(batch), but the training part has only \(count) samples; use a"
-          + " smaller batch or `batch: full`")
-    }
     var notes: [String] = []
-    let shards = RunAssembly.shards(
-      configuration.training.shards, batch: batch, ranks: ranks, notes: &notes)
+    let (batch, shards) = try RunAssembly.minibatch(
+      configuration.training, samples: count, ranks: ranks, notes: &notes)
     guard ranks <= shards else {
       throw ConfigurationError(
         at: nil,
@@ -66,7 +58,7 @@ public struct RunAssembly {
       learningRate: rate,
       penalties: Penalties(
         l1: configuration.regularization.l1, l2: configuration.regularization.l2,
-        onBiases: configuration.regularization.extent == .all),
+        onBiases: configuration.regularization.extent == .all), clipping: configuration.clip,
       training: data.training, validation: data.validation, test: data.test,
       length: configuration.training.length.plan, batch: batch, shards: shards,
       microBatch: configuration.training.microBatch, dropsLast: configuration.training.dropLast,
@@ -92,6 +84,37 @@ public struct RunAssembly {
         "schedule (reduce_on_plateau): there is no validation part to watch; set"
           + " data.split.validation, or give data.validation")
     }
+  }
+
+  /// The samples and the shards of an update, with what is accumulated.
+  private static func minibatch(
+    _ training: TrainingConfiguration, samples count: Int, ranks: Int, notes: inout [String]
+  ) throws(ConfigurationError) -> (batch: Int, shards: Int) {
+    let batch: Int
+    switch training.batch {
+    case .full: batch = count
+    case .samples(let samples): batch = samples
+    }
+    guard batch <= count else {
+      throw ConfigurationError(
+        at: nil,
+        "training.batch is \(batch), but the training part has only \(count) samples; use a"
+          + " smaller batch or `batch: full`")
+    }
+    let shards = shards(training.shards, batch: batch, ranks: ranks, notes: &notes)
+    let times = training.accumulate
+    guard times > 1 else { return (batch, shards) }
+    guard times <= count / batch, shards <= Int.max / times else {
+      throw ConfigurationError(
+        at: nil,
+        "training.accumulate is \(times), so that an update takes \(times) times the batch of"
+          + " \(batch), but the training part has only \(count) samples; accumulate at most"
+          + " \(count / batch)")
+    }
+    notes.append(
+      "training.accumulate is \(times): an update takes \(times) × \(batch) = \(times * batch)"
+        + " samples in \(times) × \(shards) = \(times * shards) shards")
+    return (times * batch, times * shards)
   }
 
   /// The shards of a minibatch: 8 for up to 8 ranks, else the next power of two, unless set.

@@ -40,6 +40,16 @@ public enum ConfigurationReference {
       text += "\n#### \(choice.noun) `\(method.names[0])`\n\n\(shorthandNote(method.settings))"
       text += table(fields, &choices)
     }
+    // Sections that several methods have are told once.
+    var told: Set<String> = []
+    for field in choice.methods.flatMap(\.settings.fields) {
+      guard case .section(let section) = field.grammar(), told.insert(field.key).inserted else {
+        continue
+      }
+      let article = Grammar.article(choice.noun)
+      text += "\n#### `\(field.key)` of \(article)\n\n\(shorthandNote(section))"
+      text += table(section.fields, &choices)
+    }
     return text
   }
 

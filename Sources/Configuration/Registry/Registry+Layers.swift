@@ -6,6 +6,8 @@ import Tensors
 struct Named<Body: Sendable>: Sendable {
   var name: String?
   var body: Body
+  /// What the learning rate of its parameters is multiplied by; nil where the network says it.
+  var rateMultiplier: Float?
 }
 
 /// The settings of a pooling layer, whose stride follows its size.
@@ -57,13 +59,15 @@ extension Registry {
         Named(body: initial), shorthand: shorthand,
         fields: [Field("name", \.name, .layerName, nameDoc)] + fields),
       make: { settings, position in
-        LayerSpec(.layer(settings.body), name: settings.name, location: position.description)
+        LayerSpec(
+          .layer(settings.body), name: settings.name, location: position.description,
+          rateMultiplier: settings.rateMultiplier)
       },
       settings: { spec in
         guard case .layer(let layer) = spec.body, let body = layer as? Body else {
           return nil
         }
-        return Named(name: spec.name, body: body)
+        return Named(name: spec.name, body: body, rateMultiplier: spec.rateMultiplier)
       })
   }
 
@@ -79,7 +83,15 @@ extension Registry {
       Field("bias_initializer", \.body.biasInitializer, initializers.codec, "How b is drawn."),
       Field("l1", \.body.l1, penalty, "The layer's own l1, in place of the regularization's."),
       Field("l2", \.body.l2, penalty, "The layer's own l2, in place of the regularization's."),
+      rateMultiplier(),
     ])
+
+  private static func rateMultiplier<Body: Layer>() -> Field<Named<Body>> {
+    Field(
+      "learning_rate_multiplier", \.rateMultiplier, penalty,
+      "What the learning rate is multiplied by for this layer, in place of the optimizer's "
+        + "layer_multipliers; 0 keeps its parameters as they are.")
+  }
 
   private static let penalty = ValueCodec<Float>.number(.nonNegative).optional
 
@@ -127,6 +139,7 @@ extension Registry {
         "bias_initializer", \.body.biasInitializer, initializers.codec, "How the bias is drawn."),
       Field("l1", \.body.l1, penalty, "The layer's own l1, in place of the regularization's."),
       Field("l2", \.body.l2, penalty, "The layer's own l2, in place of the regularization's."),
+      rateMultiplier(),
     ])
 
   private static let paddingDoc =

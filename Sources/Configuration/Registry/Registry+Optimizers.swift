@@ -4,6 +4,7 @@ import Optimizers
 struct Rated<Rule: Optimizer>: Sendable {
   var rule: Rule
   var learningRate = Rule.defaultRate
+  var layerMultipliers: LayerMultipliers?
 }
 
 extension Registry {
@@ -37,13 +38,23 @@ extension Registry {
   ) -> Method<OptimizerConfiguration> {
     let rate = Field<Rated<Rule>>(
       "learning_rate", \.learningRate, .number(.positive), "α, the length of a step.")
+    let multipliers = Field<Rated<Rule>>(
+      "layer_multipliers", \.layerMultipliers, LayerMultipliers.section.codec.optional,
+      "What α is multiplied by, from `input` to `output` geometrically over the layers with "
+        + "parameters, such as {input: 1, output: 0.1}.")
     return Method(
-      names, doc, Section(Rated(rule: rule), fields: [rate] + fields),
+      names, doc, Section(Rated(rule: rule), fields: [rate] + fields + [multipliers]),
       make: { settings, _ in
-        OptimizerConfiguration(settings.rule, learningRate: settings.learningRate)
+        OptimizerConfiguration(
+          settings.rule, learningRate: settings.learningRate,
+          layerMultipliers: settings.layerMultipliers)
       },
       settings: { optimizer in
-        (optimizer.rule as? Rule).map { Rated(rule: $0, learningRate: optimizer.learningRate) }
+        (optimizer.rule as? Rule).map {
+          Rated(
+            rule: $0, learningRate: optimizer.learningRate,
+            layerMultipliers: optimizer.layerMultipliers)
+        }
       })
   }
 }

@@ -6,10 +6,16 @@ public struct OptimizerConfiguration: Sendable {
   public var rule: any Optimizer
   /// The learning rate.
   public var learningRate: Float
+  /// How the learning rate differs from layer to layer; nil for not at all.
+  public var layerMultipliers: LayerMultipliers?
 
   /// `rule` at `learningRate`; nil for the rule's own default.
-  public init(_ rule: any Optimizer, learningRate: Float? = nil) {
+  public init(
+    _ rule: any Optimizer, learningRate: Float? = nil,
+    layerMultipliers: LayerMultipliers? = nil
+  ) {
     self.rule = rule
+    self.layerMultipliers = layerMultipliers
     self.learningRate = learningRate ?? type(of: rule).defaultRate
   }
 }

@@ -21,6 +21,8 @@ public struct RunConfiguration: Sendable {
   public var optimizer = OptimizerConfiguration(SGD())
   /// How the learning rate goes over the run.
   public var schedule = ScheduleConfiguration()
+  /// How large a gradient may be.
+  public var clip = GradientClipping.none
   /// Penalties on large parameters.
   public var regularization = RegularizationConfiguration()
   /// How long to train, and in which pieces.
@@ -75,6 +77,7 @@ extension RunConfiguration {
       Field(
         "schedule", \.schedule, ScheduleConfiguration.section.codec,
         "How the learning rate goes over the run."),
+      Field("clip", \.clip, .clipping, "How large a gradient may be."),
       Field(
         "regularization", \.regularization, RegularizationConfiguration.section.codec,
         "Penalties on large parameters."),

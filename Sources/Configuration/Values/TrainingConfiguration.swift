@@ -27,6 +27,8 @@ public struct TrainingConfiguration: Hashable, Sendable {
   public var shards = ShardCount.automatic
   /// The most samples of a shard that are computed at once.
   public var microBatch = 256
+  /// How many batches make one update.
+  public var accumulate = 1
   /// Whether an epoch leaves out its last samples where they do not fill a batch.
   public var dropLast = false
 
@@ -48,6 +50,10 @@ public struct TrainingConfiguration: Hashable, Sendable {
         "The pieces of a batch that are computed one by one. Results are the same on every number "
           + "of ranks up to this. Unset it is 8 (at most the batch; beyond 8 ranks the next power "
           + "of two); with `ranks` it is the number of ranks, on which results then depend."),
+      Field(
+        "accumulate", \.accumulate, .integer(atLeast: 1),
+        "The batches of one update: with k an update takes k times `batch` samples in k times "
+          + "`shards` shards, to the last bit as if both were written k times as large."),
       Field(
         "micro_batch", \.microBatch, .integer(atLeast: 1),
         "The most samples of a shard computed at once; larger shards run in pieces, which bounds "
