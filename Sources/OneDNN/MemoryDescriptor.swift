@@ -27,6 +27,20 @@ public struct MemoryDescriptor: Equatable, @unchecked Sendable {
     try self.init(dimensions, dnnl_ba)
   }
 
+  /// A matrix whose neighbours lie `strides` floats apart, down its rows and along its columns.
+  public init(matrix dimensions: [Int], strides: [Int]) throws(OneDNNError) {
+    precondition(dimensions.count == 2 && strides.count == 2, "\(dimensions) is no matrix")
+    raw = dnnl_memory_desc_t()
+    let (extents, steps) = (dimensions.map(Int64.init), strides.map(Int64.init))
+    let status = extents.withUnsafeBufferPointer { extents in
+      steps.withUnsafeBufferPointer {
+        dnnl_memory_desc_init_by_strides(
+          &raw, 2, extents.baseAddress, dnnl_f32, $0.baseAddress)
+      }
+    }
+    try check(status, "dnnl_memory_desc_init_by_strides")
+  }
+
   private init(_ dimensions: [Int], _ tag: dnnl_format_tag_t) throws(OneDNNError) {
     raw = dnnl_memory_desc_t()
     let extents = dimensions.map(Int64.init)

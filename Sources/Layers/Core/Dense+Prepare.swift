@@ -2,11 +2,16 @@ import OneDNN
 import Tensors
 
 extension Dense {
-  /// The transpose for small products of our own, else what oneDNN's inner product prefers.
+  /// The transpose for small products of our own, rows set apart where their length is a trap for the
+  /// cache, else what oneDNN's inner product prefers.
   public func preferredLayouts(at site: LayerSite) throws(OneDNNError) -> [MemoryDescriptor] {
     let inputs = site.inputs[0].layout.dimensions
     if PreparedSmallDense.suits(inputs: inputs[1], outputs: units) {
       let weights = try MemoryDescriptor(transposed: [units, inputs[1]])
+      return usesBias ? [weights, try MemoryDescriptor(plain: [units])] : [weights]
+    }
+    if PreparedWideDense.suits(inputs: inputs[1]) {
+      let weights = try PreparedWideDense.weights(inputs: inputs[1], outputs: units)
       return usesBias ? [weights, try MemoryDescriptor(plain: [units])] : [weights]
     }
     let wanted = try forward(site, weights: MemoryDescriptor(any: [units, inputs[1]]))
@@ -22,6 +27,11 @@ extension Dense {
       PreparedSmallDense.suits(inputs: source.dimensions[1], outputs: units)
     {
       return try PreparedSmallDense(self, site: site)
+    }
+    if !PreparedSmallDense.suits(inputs: source.dimensions[1], outputs: units),
+      PreparedWideDense.suits(inputs: source.dimensions[1])
+    {
+      return try PreparedWideDense(self, site: site)
     }
     let result = try MemoryDescriptor(plain: [site.rows, units])
     let bias = usesBias ? site.parameterLayouts[1] : nil
