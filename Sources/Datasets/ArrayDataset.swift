@@ -10,13 +10,15 @@ public final class ArrayDataset: GatheringDataset {
 
   private let rows: any InputRows
   private let storedTargets: StoredTargets
+  private let weights: [Float]?
 
   /// The samples of `rows` and `targets`.
   ///
-  /// - Throws: Where there are no samples, or more of one than of the other.
+  /// - Parameter weights: The weight of each sample; nil for 1.
+  /// - Throws: Where there are no samples, or more of one than of the other, or weights that are none.
   init(
     _ name: String, rows: any InputRows, inputShape: [Int], targets: StoredTargets,
-    table: DataSchema.Table? = nil
+    weights: [Float]? = nil, table: DataSchema.Table? = nil
   ) throws(DatasetError) {
     precondition(Shape(inputShape).count == rows.width)
     guard rows.count > 0 else { throw DatasetError(.badContent, "\(name) holds no samples") }
@@ -25,7 +27,9 @@ public final class ArrayDataset: GatheringDataset {
         .badContent,
         "\(name): \(rows.count) inputs but \(targetCount) targets; do the files belong together?")
     }
+    if let weights { try ArrayDataset.check(weights, of: rows.count, name) }
     self.rows = rows
+    self.weights = weights
     storedTargets = targets
     schema = DataSchema(inputShape: inputShape, target: targets.description, table: table)
   }
@@ -42,6 +46,31 @@ public final class ArrayDataset: GatheringDataset {
     _ indices: Span<Int>, into output: inout MutableSpan<Float>, form: TargetForm, width: Int
   ) {
     storedTargets.gather(indices, into: &output, form: form, width: width)
+  }
+
+  /// Writes the weights of the samples `indices` to `output`.
+  public func gatherWeights(_ indices: Span<Int>, into output: inout MutableSpan<Float>) {
+    precondition(output.count == indices.count)
+    for k in 0..<indices.count { output[k] = weights?[indices[k]] ?? 1 }
+  }
+
+  private static func check(
+    _ weights: [Float], of count: Int, _ name: String
+  ) throws(DatasetError) {
+    guard weights.count == count else {
+      throw DatasetError(
+        .badContent, "\(name): \(count) inputs but \(weights.count) weights; there must be one each"
+      )
+    }
+    if let sample = weights.firstIndex(where: { !($0.isFinite && $0 >= 0) }) {
+      throw DatasetError(
+        .badContent,
+        "\(name): sample \(sample) has the weight \(weights[sample]); weights are at least 0")
+    }
+    guard weights.contains(where: { $0 > 0 }) else {
+      throw DatasetError(
+        .badContent, "\(name): every sample has the weight 0; at least one must count")
+    }
   }
 
   /// The class of one sample.

@@ -14,7 +14,7 @@ public final class Batch {
   public let inputs: FloatStorage
   /// The targets, `capacity` × `targetWidth`.
   public let targets: FloatStorage
-  /// The weight of each sample; 1 unless the data set says otherwise.
+  /// The weight of each sample: what its source and its class give it, 1 by default.
   public let weights: FloatStorage
   /// The number of samples now held.
   public var count = 0

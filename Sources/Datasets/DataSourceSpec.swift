@@ -40,6 +40,9 @@ public struct DataSourceSpec: Hashable, Sendable {
   public var format: Format
   /// How targets are to be understood where the format leaves it open.
   public var targets: TargetKind
+  /// The file or array of the samples' weights beside NPY files or in an NPZ file; nil for none. A
+  /// table names a column in its options.
+  public var weights: String?
   /// Only the first samples, so many; nil for all.
   public var take: Int?
   /// How much is taken into memory.
@@ -47,11 +50,12 @@ public struct DataSourceSpec: Hashable, Sendable {
 
   /// A source of the given properties.
   public init(
-    _ format: Format, targets: TargetKind = .automatic, take: Int? = nil,
+    _ format: Format, targets: TargetKind = .automatic, weights: String? = nil, take: Int? = nil,
     limits: ReadLimits = ReadLimits()
   ) {
     self.format = format
     self.targets = targets
+    self.weights = weights
     self.take = take
     self.limits = limits
   }
@@ -73,6 +77,7 @@ public struct DataSourceSpec: Hashable, Sendable {
   /// Target files and columns are not looked at and need not be there.
   public func openInputs(matching schema: DataSchema) throws(DatasetError) -> any GatheringDataset {
     var inputsOnly = self
+    inputsOnly.weights = nil
     switch format {
     case .idx(let inputs, _): inputsOnly.format = .idx(inputs: inputs, targets: nil)
     case .npy(let inputs, _): inputsOnly.format = .npy(inputs: inputs, targets: nil)
@@ -84,6 +89,7 @@ public struct DataSourceSpec: Hashable, Sendable {
       }
       var inputOptions = options
       inputOptions.targets = []
+      inputOptions.weights = nil
       inputsOnly.format = .csv(path: path, options: inputOptions)
     case .cifar10, .digits, .synthetic: break
     }
@@ -101,16 +107,18 @@ public struct DataSourceSpec: Hashable, Sendable {
         inputs: inputs, targets: targetPath, kind: targets, declared: declared, limits: limits)
     case .csv(let path, let options):
       if let table = schema?.table {
-        return try CSVReader.read(path: path, table: table, wantsTargets: true, limits: limits)
+        return try CSVReader.read(
+          path: path, table: table, wantsTargets: true, weights: options.weights, limits: limits)
       }
       return try CSVReader.read(path: path, options: options, kind: targets, limits: limits)
     case .npy(let inputs, let targetPath):
       return try NPYReader.read(
-        inputs: inputs, targets: targetPath, kind: targets, declared: declared, limits: limits)
+        inputs: inputs, targets: targetPath, weights: weights, kind: targets, declared: declared,
+        limits: limits)
     case .npz(let path, let inputs, let targetName):
       return try NPZReader.read(
-        path: path, inputs: inputs, targets: targetName, kind: targets, declared: declared,
-        limits: limits)
+        path: path, inputs: inputs, targets: targetName, weights: weights, kind: targets,
+        declared: declared, limits: limits)
     case .cifar10(let paths): return try CIFARReader.read(paths: paths, limits: limits)
     case .digits: return try DigitsDataset.load()
     case .synthetic(let options): return try options.make()

@@ -19,11 +19,17 @@ public protocol GatheringDataset: Dataset {
   /// Writes the targets of the samples `indices` to `output`, `width` numbers per sample in `form`.
   ///
   /// Classes become one-hot rows or class numbers; as `.values`, a class number where `width` is 1,
-  /// else a one-hot row.
+  /// else a one-hot row. As `.signs` these, and values that are 0 or −1 for no and 1 for yes, become
+  /// −1 and 1. Rows of values are rows of values in the form `.oneHot` too.
   ///
   /// - Precondition: `form` and `width` suit the targets; the indices are within the data set.
   func gatherTargets(
     _ indices: Span<Int>, into output: inout MutableSpan<Float>, form: TargetForm, width: Int)
+
+  /// Writes the weights of the samples `indices` to `output`: 1 where the source has none.
+  ///
+  /// - Precondition: `output` holds as many numbers; the indices are within the data set.
+  func gatherWeights(_ indices: Span<Int>, into output: inout MutableSpan<Float>)
 
   /// The class of one sample.
   ///
@@ -42,11 +48,13 @@ extension GatheringDataset {
   public func read(_ indices: Span<Int>, into batch: Batch) throws(DatasetError) {
     let n = indices.count
     precondition(n <= batch.capacity, "\(n) samples for a batch of \(batch.capacity)")
-    let (inputStorage, targetStorage) = (batch.inputs, batch.targets)
+    let (inputStorage, targetStorage, weightStorage) = (batch.inputs, batch.targets, batch.weights)
     var inputs = inputStorage.mutableSpan(0..<n * batch.inputWidth)
     try gatherInputs(indices, into: &inputs, rescaling: nil)
     var targets = targetStorage.mutableSpan(0..<n * batch.targetWidth)
     gatherTargets(indices, into: &targets, form: batch.targetForm, width: batch.targetWidth)
+    var weights = weightStorage.mutableSpan(0..<n)
+    gatherWeights(indices, into: &weights)
     batch.count = n
   }
 }

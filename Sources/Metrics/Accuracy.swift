@@ -4,21 +4,15 @@ import Tensors
 ///
 ///     categorical    (1/n) Σᵢ [argmaxⱼ yᵢⱼ = cᵢ]
 ///     binary         (1/nK) Σᵢⱼ [(yᵢⱼ > ½) = (tᵢⱼ > ½)]
+///     sign           (1/nK) Σᵢⱼ [(yᵢⱼ > 0) = (tᵢⱼ > 0)]
 ///
 /// Categorical: several outputs of which one is the class c; of equal outputs the first is the
 /// answer. The order of the outputs alone counts, so logits serve as well. Binary: each of the K
-/// outputs is the probability of a yes. The sums are the right answers and all answers.
+/// outputs is the probability of a yes; sign: a number above 0 for a yes. The sums are the right
+/// answers and all answers.
 public struct Accuracy: Metric {
   /// How outputs are read as answers.
-  public enum Kind: Sendable {
-    /// The largest output is the answer.
-    case categorical
-    /// Each output is an answer: yes above ½.
-    case binary
-  }
-
-  /// How outputs are read as answers.
-  public let kind: Kind
+  public let kind: Answers
   /// `accuracy`.
   public let name = "accuracy"
   /// The right answers and all answers.
@@ -29,7 +23,13 @@ public struct Accuracy: Metric {
   public var acceptsLogits: Bool { kind == .categorical }
 
   /// The accuracy of answers of one kind.
-  public init(_ kind: Kind) { self.kind = kind }
+  public init(_ kind: Answers) { self.kind = kind }
+
+  /// Whole numbers.
+  public let isCounting = true
+
+  /// The accuracy of answers of another kind.
+  public func judging(_ answers: Answers, outputs: Int) -> Accuracy { Accuracy(answers) }
 
   /// Adds the right answers and all answers of these samples to `sums`.
   ///
@@ -49,9 +49,11 @@ public struct Accuracy: Metric {
         if answer == truth { right += 1 }
       }
       sums[1] += Double(rows)
-    case .binary:
+    case .binary, .sign:
       precondition(targetWidth == width, "\(width) answers to \(targetWidth) questions")
-      for i in 0..<prediction.count where (prediction[i] > 0.5) == (target[i] > 0.5) { right += 1 }
+      let threshold = kind.threshold
+      for i in 0..<prediction.count
+      where (prediction[i] > threshold) == (target[i] > threshold) { right += 1 }
       sums[1] += Double(prediction.count)
     }
     sums[0] += Double(right)

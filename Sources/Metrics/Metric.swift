@@ -29,4 +29,31 @@ public protocol Metric: Sendable {
 
   /// The figure from the sums over all samples.
   func result(_ sums: Span<Double>) -> Double
+
+  /// Whether all sums are whole numbers, which add up exactly in any order.
+  var isCounting: Bool { get }
+
+  /// This metric for a network of so many outputs, whose outputs are read as `answers`.
+  func judging(_ answers: Answers, outputs: Int) -> Self
+
+  /// This metric with its sums of targets taken about `target`, the targets of one sample of the data
+  /// that are judged, so that a mean far from 0 costs no digits.
+  func centered(at target: Span<Float>) -> Self
+
+  /// The table that this metric is, told in place of a figure; nil for metrics that are figures.
+  func table(_ sums: Span<Double>) -> [[Int]]?
+}
+
+extension Metric {
+  /// False.
+  public var isCounting: Bool { false }
+
+  /// The same.
+  public func judging(_ answers: Answers, outputs: Int) -> Self { self }
+
+  /// The same.
+  public func centered(at target: Span<Float>) -> Self { self }
+
+  /// None.
+  public func table(_ sums: Span<Double>) -> [[Int]]? { nil }
 }

@@ -17,6 +17,8 @@ public struct TopKAccuracy: Metric {
   public let largerIsBetter = true
   /// The softmax keeps the order.
   public let acceptsLogits = true
+  /// Whole numbers.
+  public let isCounting = true
 
   /// The accuracy of the `k` largest outputs.
   ///

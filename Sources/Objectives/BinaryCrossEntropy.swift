@@ -6,86 +6,72 @@ import Tensors
   import Darwin
 #endif
 
-/// The mean over a sample's outputs of the cross-entropy of yes and no.
+/// The cross-entropy of yes and no: the mean over a sample's outputs, or their sum.
 ///
 ///     ℓⱼ = −tⱼ ln pⱼ − (1 − tⱼ) ln(1 − pⱼ)        ∂ℓⱼ/∂pⱼ = (pⱼ − tⱼ) / (pⱼ (1 − pⱼ))
 ///     ℓⱼ = max(xⱼ, 0) − tⱼ xⱼ + ln(1 + exp(−|xⱼ|))        ∂ℓⱼ/∂xⱼ = σ(xⱼ) − tⱼ
-///     L = (1/K) Σⱼ ℓⱼ
+///     L = (1/K) Σⱼ ℓⱼ        or        L = Σⱼ ℓⱼ
 ///
 /// t is 0, 1 or between, K the number of outputs. The second line reads logits x, the inputs of the
 /// sigmoid σ, and never takes the exponential of a positive number. The first reads probabilities p,
-/// clipped to [10⁻⁷, 1 − 10⁻⁷] with the derivative 0 where that changes p. As in Keras; PyTorch clips
-/// the logarithm at −100 instead.
-public struct BinaryCrossEntropy: Objective {
-  /// Numbers: one of 0 and 1 per output.
-  public let targetForm = TargetForm.values
+/// clipped to [10⁻⁷, 1 − 10⁻⁷] with the derivative 0 where that changes p. Smoothing by s replaces
+/// t by (1 − s)·t + s/2. As in Keras, which has the mean alone; PyTorch clips the logarithm at −100
+/// instead.
+public struct BinaryCrossEntropy: ElementwiseObjective {
+  /// A probability per output.
+  public let targetDomain = TargetDomain.unit
   /// The sigmoid.
   public let fusableActivation: FusedActivation? = .sigmoid
   /// Whether predictions are logits, not probabilities.
-  public let readsLogits: Bool
+  public private(set) var readsLogits: Bool
+  /// Whether the losses of the outputs are averaged or added.
+  public var outputs: OutputReduction
+  /// s, how far targets are moved towards ½.
+  public var labelSmoothing: Float
 
   /// The cross-entropy of probabilities, or of logits.
-  public init(readsLogits: Bool = false) { self.readsLogits = readsLogits }
+  public init(
+    readsLogits: Bool = false, outputs: OutputReduction = .mean, labelSmoothing: Float = 0
+  ) {
+    self.readsLogits = readsLogits
+    self.outputs = outputs
+    self.labelSmoothing = labelSmoothing
+  }
 
   /// The same cross-entropy, the sigmoid its own part.
-  public func readingLogits() -> BinaryCrossEntropy { BinaryCrossEntropy(readsLogits: true) }
-
-  /// The sum Σᵢ wᵢ·Lᵢ over the samples.
-  public func value(
-    prediction: Span<Float>, target: Span<Float>, weights: Span<Float>, width: Int
-  ) -> Double {
-    let rows = Rows.count(
-      prediction: prediction, target: target, weights: weights, width: width, targetWidth: width)
-    var total = 0.0
-    for i in 0..<rows {
-      var loss = 0.0
-      for j in i * width..<(i + 1) * width {
-        loss +=
-          readsLogits
-          ? Double(Sigmoid.loss(prediction[j], target[j]))
-          : lossOfProbability(prediction[j], Double(target[j]))
-      }
-      total += Double(weights[i]) * (loss / Double(width))
-    }
-    return total
+  public func readingLogits() -> BinaryCrossEntropy {
+    var other = self
+    other.readsLogits = true
+    return other
   }
 
-  /// The same sum; writes its derivative by each prediction to `gradient`.
-  public func valueAndGradient(
-    prediction: Span<Float>, target: Span<Float>, weights: Span<Float>, width: Int,
-    gradient: inout MutableSpan<Float>
-  ) -> Double {
-    let rows = Rows.count(
-      prediction: prediction, target: target, weights: weights, width: width, targetWidth: width)
-    precondition(gradient.count == prediction.count)
-    guard readsLogits else {
-      for i in 0..<rows {
-        for j in i * width..<(i + 1) * width {
-          let (p, t) = (prediction[j], target[j])
-          let slope = ClippedProbability.contains(p) ? (p - t) / (p * (1 - p)) : 0
-          gradient[j] = weights[i] / Float(width) * slope
-        }
-      }
-      return value(prediction: prediction, target: target, weights: weights, width: width)
+  /// Writes ℓ of each element to `losses`.
+  public func writeLosses(
+    _ prediction: Span<Float>, _ target: Span<Float>, into losses: inout MutableSpan<Float>
+  ) {
+    let smoothing = LabelSmoothing(labelSmoothing, answers: 2)
+    if readsLogits { return Sigmoid.writeLosses(prediction, target, smoothing, into: &losses) }
+    for i in 0..<losses.count {
+      let p = ClippedProbability.clip(prediction[i])
+      let t = Double(smoothing.smoothed(target[i]))
+      losses[i] = Float(-t * log(p) - (1 - t) * log1p(-p))
     }
-    // The losses borrow the gradient's room, so that their exponentials vectorize.
-    Sigmoid.writeLosses(prediction, target, into: &gradient)
-    var total = 0.0
-    for i in 0..<rows {
-      var loss = 0.0
-      for j in i &* width..<(i &+ 1) &* width { loss += Double(gradient[j]) }
-      total += Double(weights[i]) * (loss / Double(width))
-    }
-    Sigmoid.writeSlopes(prediction, target, into: &gradient)
-    for i in 0..<rows {
-      let factor = weights[i] / Float(width)
-      for j in i &* width..<(i &+ 1) &* width { gradient[j] *= factor }
-    }
-    return total
   }
 
-  private func lossOfProbability(_ p: Float, _ t: Double) -> Double {
-    let p = ClippedProbability.clip(p)
-    return -t * log(p) - (1 - t) * log1p(-p)
+  /// Writes ∂ℓ/∂p or ∂ℓ/∂x of each element to `slopes`.
+  public func writeSlopes(
+    _ prediction: Span<Float>, _ target: Span<Float>, into slopes: inout MutableSpan<Float>
+  ) {
+    let smoothing = LabelSmoothing(labelSmoothing, answers: 2)
+    if readsLogits { return Sigmoid.writeSlopes(prediction, target, smoothing, into: &slopes) }
+    for i in 0..<slopes.count {
+      let (p, t) = (prediction[i], smoothing.smoothed(target[i]))
+      slopes[i] = ClippedProbability.contains(p) ? (p - t) / (p * (1 - p)) : 0
+    }
+  }
+
+  /// The probabilities that are clipped.
+  public func clippedCount(prediction: Span<Float>, target: Span<Float>, width: Int) -> Int {
+    readsLogits ? 0 : ClippedProbability.count(in: prediction)
   }
 }

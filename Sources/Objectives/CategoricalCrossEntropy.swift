@@ -16,20 +16,30 @@ import Tensors
 /// digits; the gradient is the well-known difference. The first line reads probabilities p, clipped
 /// to [10⁻⁷, 1 − 10⁻⁷]; where that changes p, the derivative is 0. Keras clips alike, but first
 /// divides p by its sum, which changes nothing after a softmax save the derivative's part along p.
+/// Smoothing by s replaces tⱼ by (1 − s)·tⱼ + s/K, K being the number of classes.
 public struct CategoricalCrossEntropy: Objective {
   /// One row per sample.
   public let targetForm = TargetForm.oneHot
+  /// Rows that add up to 1.
+  public let targetDomain = TargetDomain.distribution
   /// The softmax.
   public let fusableActivation: FusedActivation? = .softmax
   /// Whether predictions are logits, not probabilities.
-  public let readsLogits: Bool
+  public private(set) var readsLogits: Bool
+  /// s, how far targets are moved towards equal shares.
+  public var labelSmoothing: Float
 
   /// The cross-entropy of probabilities, or of logits.
-  public init(readsLogits: Bool = false) { self.readsLogits = readsLogits }
+  public init(readsLogits: Bool = false, labelSmoothing: Float = 0) {
+    self.readsLogits = readsLogits
+    self.labelSmoothing = labelSmoothing
+  }
 
   /// The same cross-entropy, the softmax its own part.
   public func readingLogits() -> CategoricalCrossEntropy {
-    CategoricalCrossEntropy(readsLogits: true)
+    var other = self
+    other.readsLogits = true
+    return other
   }
 
   /// The sum Σᵢ wᵢ·Lᵢ over the samples.
@@ -42,7 +52,10 @@ public struct CategoricalCrossEntropy: Objective {
     for i in 0..<rows {
       let x = Rows.row(i, of: prediction, width: width)
       let t = Rows.row(i, of: target, width: width)
-      let loss = readsLogits ? sum(t) * Softmax.logSumExp(x) - dot(t, x) : lossOfProbabilities(x, t)
+      let loss =
+        readsLogits
+        ? loss(ofLogits: x, t, logSumExp: Softmax.logSumExp(x), mass: mass(of: t))
+        : loss(ofProbabilities: x, t)
       total += Double(weights[i]) * loss
     }
     return total
@@ -56,11 +69,13 @@ public struct CategoricalCrossEntropy: Objective {
     let rows = Rows.count(
       prediction: prediction, target: target, weights: weights, width: width, targetWidth: width)
     precondition(gradient.count == prediction.count)
+    let smoothing = LabelSmoothing(labelSmoothing, answers: width)
     guard readsLogits else {
       for i in 0..<rows {
         for j in i * width..<(i + 1) * width {
           let p = prediction[j]
-          gradient[j] = ClippedProbability.contains(p) ? -weights[i] * target[j] / p : 0
+          let t = smoothing.smoothed(target[j])
+          gradient[j] = ClippedProbability.contains(p) ? -weights[i] * t / p : 0
         }
       }
       return value(prediction: prediction, target: target, weights: weights, width: width)
@@ -70,19 +85,50 @@ public struct CategoricalCrossEntropy: Objective {
     for i in 0..<rows {
       let x = Rows.row(i, of: prediction, width: width)
       let t = Rows.row(i, of: target, width: width)
-      let mass = sum(t)
+      let mass = mass(of: t)
       var row = gradient._mutatingExtracting(i &* width..<(i &+ 1) &* width)
       let s = laneSum(row.span)
-      total += Double(weights[i]) * (mass * Softmax.logSumExp(x, numeratorSum: s) - dot(t, x))
-      Softmax.finish(&row, numeratorSum: s, mass: Float(mass), target: t, weight: weights[i])
+      let logSum = Softmax.logSumExp(x, numeratorSum: s)
+      total += Double(weights[i]) * loss(ofLogits: x, t, logSumExp: logSum, mass: mass)
+      Softmax.finish(
+        &row, numeratorSum: s, mass: Float(mass), target: t, smoothing, weight: weights[i])
     }
     return total
   }
 
-  private func lossOfProbabilities(_ p: Span<Float>, _ t: Span<Float>) -> Double {
+  /// The probabilities that are clipped where the target is not 0.
+  public func clippedCount(prediction: Span<Float>, target: Span<Float>, width: Int) -> Int {
+    if readsLogits { return 0 }
+    let smoothing = LabelSmoothing(labelSmoothing, answers: width)
+    var count = 0
+    for i in 0..<prediction.count
+    where smoothing.smoothed(target[i]) != 0 && !ClippedProbability.contains(prediction[i]) {
+      count += 1
+    }
+    return count
+  }
+
+  /// T of the smoothed targets; the amount smoothed away comes back in equal shares.
+  private func mass(of t: Span<Float>) -> Double {
+    let mass = sum(t)
+    guard labelSmoothing != 0 else { return mass }
+    return mass * Double(1 - labelSmoothing) + Double(labelSmoothing)
+  }
+
+  private func loss(
+    ofLogits x: Span<Float>, _ t: Span<Float>, logSumExp: Double, mass: Double
+  ) -> Double {
+    guard labelSmoothing != 0 else { return mass * logSumExp - dot(t, x) }
+    let share = Double(labelSmoothing) / Double(x.count)
+    return mass * logSumExp - (Double(1 - labelSmoothing) * dot(t, x) + share * sum(x))
+  }
+
+  private func loss(ofProbabilities p: Span<Float>, _ t: Span<Float>) -> Double {
+    let smoothing = LabelSmoothing(labelSmoothing, answers: p.count)
     var loss = 0.0
-    for j in 0..<p.count where t[j] != 0 {
-      loss -= Double(t[j]) * log(ClippedProbability.clip(p[j]))
+    for j in 0..<p.count {
+      let t = smoothing.smoothed(t[j])
+      if t != 0 { loss -= Double(t) * log(ClippedProbability.clip(p[j])) }
     }
     return loss
   }

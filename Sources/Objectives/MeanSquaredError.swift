@@ -6,20 +6,13 @@ import Tensors
 ///
 /// y is the prediction, t the target, K the number of outputs. For outputs of any size; the negative
 /// log-likelihood, but for constants, of normal noise. Keras and PyTorch do the same; the ½ of many
-/// textbooks is not there.
+/// textbooks is not there; ``SquaredError`` has it.
 public struct MeanSquaredError: Objective {
   /// Numbers.
   public let targetForm = TargetForm.values
-  /// None.
-  public let fusableActivation: FusedActivation? = nil
 
   /// The mean squared error.
   public init() {}
-
-  /// There is no activation to take over.
-  public func readingLogits() -> MeanSquaredError {
-    preconditionFailure("the mean squared error reads no logits")
-  }
 
   /// The sum Σᵢ wᵢ·Lᵢ over the samples.
   public func value(

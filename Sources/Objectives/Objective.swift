@@ -18,8 +18,14 @@ public protocol Objective: Sendable {
   /// The form of the targets.
   var targetForm: TargetForm { get }
 
+  /// The values that targets may take.
+  var targetDomain: TargetDomain { get }
+
   /// The activation that this objective can take over for numerical safety, if any.
   var fusableActivation: FusedActivation? { get }
+
+  /// The activation that makes outputs of the kind that this objective reads, if there is one.
+  var usualActivation: FusedActivation? { get }
 
   /// This objective reading logits: the activation ``fusableActivation`` is then its own part.
   ///
@@ -36,4 +42,25 @@ public protocol Objective: Sendable {
     prediction: Span<Float>, target: Span<Float>, weights: Span<Float>, width: Int,
     gradient: inout MutableSpan<Float>
   ) -> Double
+
+  /// How many numbers of these samples the formula replaces, since it is not defined for them:
+  /// logarithms of 0, divisions by 0.
+  func clippedCount(prediction: Span<Float>, target: Span<Float>, width: Int) -> Int
+}
+
+extension Objective {
+  /// Any number.
+  public var targetDomain: TargetDomain { .any }
+
+  /// None.
+  public var fusableActivation: FusedActivation? { nil }
+
+  /// The one that can be taken over.
+  public var usualActivation: FusedActivation? { fusableActivation }
+
+  /// There is no activation to take over.
+  public func readingLogits() -> Self { preconditionFailure("\(Self.self) reads no logits") }
+
+  /// None: the formula is defined everywhere.
+  public func clippedCount(prediction: Span<Float>, target: Span<Float>, width: Int) -> Int { 0 }
 }

@@ -7,31 +7,29 @@ enum Sigmoid {
   /// The loss of one logit.
   @inline(__always)
   static func loss(_ x: Float, _ t: Float) -> Float {
-    let e = exponential(-abs(x))
-    let sum = 1 + e
-    // Dividing by the rounded e, not the true one, undoes what rounding the sum took away.
-    let softplus = sum == 1 ? e : logarithm(sum) * (e / (sum - 1))
-    return (x > 0 ? x : 0) - t * x + softplus
+    (x > 0 ? x : 0) - t * x + logOnePlus(exponential(-abs(x)))
   }
 
-  /// Writes the loss of each logit to `losses`.
+  /// Writes the loss of each logit to `losses`, the targets smoothed.
   static func writeLosses(
-    _ x: Span<Float>, _ t: Span<Float>, into losses: inout MutableSpan<Float>
+    _ x: Span<Float>, _ t: Span<Float>, _ smoothing: LabelSmoothing,
+    into losses: inout MutableSpan<Float>
   ) {
     let n = x.count
     precondition(t.count == n && losses.count == n)
-    for i in 0..<n { losses[i] = loss(x[i], t[i]) }
+    for i in 0..<n { losses[i] = loss(x[i], smoothing.smoothed(t[i])) }
   }
 
-  /// Writes the derivative of the loss of each logit to `slopes`.
+  /// Writes the derivative of the loss of each logit to `slopes`, the targets smoothed.
   static func writeSlopes(
-    _ x: Span<Float>, _ t: Span<Float>, into slopes: inout MutableSpan<Float>
+    _ x: Span<Float>, _ t: Span<Float>, _ smoothing: LabelSmoothing,
+    into slopes: inout MutableSpan<Float>
   ) {
     let n = x.count
     precondition(t.count == n && slopes.count == n)
     for i in 0..<n {
       let e = exponential(-abs(x[i]))
-      slopes[i] = (x[i] >= 0 ? 1 : e) / (1 + e) - t[i]
+      slopes[i] = (x[i] >= 0 ? 1 : e) / (1 + e) - smoothing.smoothed(t[i])
     }
   }
 }

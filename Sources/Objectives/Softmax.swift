@@ -37,15 +37,16 @@ enum Softmax {
     Double(finiteMaximum(row)) + log(Double(numeratorSum))
   }
 
-  /// Writes the derivative of a row: `weight` · (pⱼ · `mass` − tⱼ), its numerators given.
+  /// Writes the derivative of a row: `weight` · (pⱼ · `mass` − tⱼ), its numerators given and its
+  /// targets smoothed.
   static func finish(
     _ row: inout MutableSpan<Float>, numeratorSum: Float, mass: Float, target: Span<Float>,
-    weight: Float
+    _ smoothing: LabelSmoothing, weight: Float
   ) {
     let n = row.count
     precondition(target.count == n)
     let factor = mass / numeratorSum
-    for i in 0..<n { row[i] = weight * (row[i] * factor - target[i]) }
+    for i in 0..<n { row[i] = weight * (row[i] * factor - smoothing.smoothed(target[i])) }
   }
 
   private static func subtractMaxima(

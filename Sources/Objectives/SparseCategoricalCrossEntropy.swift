@@ -17,6 +17,8 @@ import Tensors
 public struct SparseCategoricalCrossEntropy: Objective {
   /// The number of the class.
   public let targetForm = TargetForm.classIndex
+  /// All of one class.
+  public let targetDomain = TargetDomain.distribution
   /// The softmax.
   public let fusableActivation: FusedActivation? = .softmax
   /// Whether predictions are logits, not probabilities.
@@ -76,5 +78,16 @@ public struct SparseCategoricalCrossEntropy: Objective {
       row[c] -= weights[i]
     }
     return total
+  }
+
+  /// The probabilities of true classes that are clipped.
+  public func clippedCount(prediction: Span<Float>, target: Span<Float>, width: Int) -> Int {
+    if readsLogits { return 0 }
+    var count = 0
+    for i in 0..<target.count {
+      let c = Rows.classNumber(i, of: target, width: width)
+      if !ClippedProbability.contains(prediction[i &* width &+ c]) { count += 1 }
+    }
+    return count
   }
 }

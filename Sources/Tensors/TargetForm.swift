@@ -6,4 +6,6 @@ public enum TargetForm: String, Sendable {
   case oneHot
   /// The number of the class, one per sample.
   case classIndex
+  /// −1 for no and 1 for yes: as many per sample as there are outputs.
+  case signs
 }

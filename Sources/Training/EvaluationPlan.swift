@@ -15,17 +15,20 @@ public struct EvaluationPlan {
   public var targetForm: TargetForm
   /// The samples of one chunk of evaluation.
   public var batch: Int
+  /// By what sums over samples are divided.
+  public var normalization: Normalization
 
   /// A plan of the given parts.
   public init(
     graph: NetworkGraph, objective: any Objective, metrics: [any Metric], targetForm: TargetForm,
-    batch: Int
+    batch: Int, normalization: Normalization = .samples
   ) {
     self.graph = graph
     self.objective = objective
     self.metrics = metrics
     self.targetForm = targetForm
     self.batch = batch
+    self.normalization = normalization
   }
 
   /// The numbers per sample of the targets as the objective reads them.

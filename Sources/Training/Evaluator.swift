@@ -1,5 +1,6 @@
 import Collectives
 import Datasets
+import MPI
 import Models
 import Objectives
 import Tensors
@@ -8,19 +9,20 @@ import Tensors
 ///
 /// The data are cut into chunks of `evaluationBatch` samples; a rank computes consecutive ones. The
 /// sums of the chunks are combined in a fixed tree, so the figures do not depend on the ranks.
+/// Counts of a rank's chunks are added up at once: whole numbers are the same in any order.
 final class Evaluator {
-  private let chunk: SampleChunk
+  private let plan: EvaluationPlan
   private let network: Network
-  private let reduction: MetricReduction
+  private let communicator: Communicator
   private let agreement: CollectiveAgreement
   private let ranks: Int
   private let rank: Int
   private let batch: Batch
 
   init(_ plan: EvaluationPlan, network: Network, group: RankGroup) {
-    chunk = SampleChunk(plan)
+    self.plan = plan
     self.network = network
-    reduction = MetricReduction(communicator: group.communicator, width: chunk.sums.width)
+    communicator = group.communicator
     agreement = CollectiveAgreement(communicator: group.communicator)
     ranks = group.size
     rank = group.rank
@@ -38,15 +40,21 @@ final class Evaluator {
   ///
   /// - Throws: ``TrainingError`` on every rank where one of them can't read its samples.
   func figures(on data: any Dataset) throws -> Figures {
-    let size = chunk.plan.batch
+    let chunk = SampleChunk(plan, of: data)
+    let size = plan.batch
     let chunks = (data.count + size - 1) / size
     let first = chunks * rank / ranks
     let last = chunks * (rank + 1) / ranks
+    let (width, realWidth) = (chunk.sums.width, chunk.sums.realWidth)
     var sums: [Double] = []
+    var counts = [Double](repeating: 0, count: width - realWidth)
     var failure: RankFailure?
     for index in first..<last {
       do {
-        sums += try self.sums(data, index * size..<min((index + 1) * size, data.count))
+        let own = try self.sums(
+          chunk, data, index * size..<min((index + 1) * size, data.count))
+        sums += own[..<realWidth]
+        for i in realWidth..<width { counts[i - realWidth] += own[i] }
       } catch {
         failure = RankFailure(code: error.exitCode, message: error.description)
         break
@@ -55,24 +63,34 @@ final class Evaluator {
     if let failed = try agreement.agree(failure) {
       throw TrainingError(code: failed.code, failed.message)
     }
-    return chunk.sums.figures(try reduction.total(sums))
+    var totals = try MetricReduction(communicator: communicator, width: realWidth).total(sums)
+    if !counts.isEmpty {
+      totals += try MetricReduction(communicator: communicator, width: counts.count).total(counts)
+    }
+    return chunk.sums.figures(totals)
   }
 
-  private func sums(_ data: any Dataset, _ range: Range<Int>) throws(DatasetError) -> [Double] {
+  private func sums(
+    _ chunk: SampleChunk, _ data: any Dataset, _ range: Range<Int>
+  ) throws(DatasetError) -> [Double] {
     let samples = Array(range)
     try data.read(samples.span, into: batch)
-    let plan = network.plan(rows: range.count, isTraining: false)
-    plan.moveInput(to: batch.inputs, at: 0)
-    plan.forward()
-    let width = plan.outputWidth
+    let compiled = network.plan(rows: range.count, isTraining: false)
+    compiled.moveInput(to: batch.inputs, at: 0)
+    compiled.forward()
+    let width = compiled.outputWidth
     let (targets, weights) = (batch.targets, batch.weights)
-    let objective = chunk.plan.objective.value(
-      prediction: plan.output, target: targets.span(0..<range.count * batch.targetWidth),
-      weights: weights.span(0..<range.count), width: width)
-    plan.applyOutputActivation()
+    let target = targets.span(0..<range.count * batch.targetWidth)
+    let objective = plan.objective.value(
+      prediction: compiled.output, target: target, weights: weights.span(0..<range.count),
+      width: width)
+    let clipped = plan.objective.clippedCount(
+      prediction: compiled.output, target: target, width: width)
+    compiled.applyOutputActivation()
     var sums = [Double](repeating: 0, count: chunk.sums.width)
     var totals = sums.mutableSpan
-    chunk.addMetrics(plan.output, batch, objective: objective, to: &totals)
+    totals[FigureSums.clipped] = Double(clipped)
+    chunk.addMetrics(compiled.output, batch, objective: objective, to: &totals)
     return sums
   }
 }

@@ -61,7 +61,7 @@ final class MinibatchStep {
     gradientCount = network.parameters.trainableCount
     reducer = try ShardReducer(
       communicator: group.communicator, shards: plan.shards, count: gradientCount + Tail.count)
-    chunk = SampleChunk(plan.evaluation)
+    chunk = SampleChunk(plan.evaluation, of: plan.training)
     extent = plan.extent
     let rows = MinibatchStep.pieces(shardPlan.shardSizes, limit: plan.microBatch).max() ?? 1
     batch = Batch(
@@ -170,7 +170,7 @@ final class MinibatchStep {
     chunk.addMetrics(compiled.output, batch, objective: objective, to: &mine)
     compiled.backward(into: target)
     var tail = leaf.mutableSpan(gradientCount..<leaf.count)
-    tail[Tail.normalizer] += Float(rows)
+    tail[Tail.normalizer] += Float(chunk.normalizer(of: batch))
     tail[Tail.objective] += Float(objective)
   }
 

@@ -11,10 +11,29 @@ struct SampleChunk {
   /// Whether every metric can do with logits, so that training need not make probabilities.
   let readsLogits: Bool
 
-  init(_ plan: EvaluationPlan) {
+  /// The samples of `data`, about the first of which metrics take their sums of targets.
+  init(_ plan: EvaluationPlan, of data: any Dataset) {
     self.plan = plan
-    sums = FigureSums(metrics: plan.metrics)
+    let metrics = SampleChunk.firstTarget(plan, data).map { first in
+      plan.metrics.map { $0.centered(at: first.span) }
+    }
+    sums = FigureSums(metrics: metrics ?? plan.metrics)
     readsLogits = plan.metrics.allSatisfy(\.acceptsLogits)
+  }
+
+  private static func firstTarget(_ plan: EvaluationPlan, _ data: any Dataset) -> FloatStorage? {
+    guard let data = data as? any GatheringDataset, data.count > 0 else { return nil }
+    let target = FloatStorage(count: plan.targetWidth)
+    var values = target.mutableSpan
+    data.gatherTargets([0].span, into: &values, form: plan.targetForm, width: plan.targetWidth)
+    return target
+  }
+
+  /// What the sums of the samples now in `batch` are to be divided by.
+  func normalizer(of batch: Batch) -> Double {
+    guard plan.normalization == .weights else { return Double(batch.count) }
+    let weights = batch.weights
+    return sum(weights.span(0..<batch.count))
   }
 
   /// Adds the samples now in `batch`, whose output `objective` has been judged, to `totals`.
@@ -25,13 +44,12 @@ struct SampleChunk {
     let count = batch.count
     totals[FigureSums.objective] += objective
     totals[FigureSums.samples] += Double(count)
-    var offset = FigureSums.metrics
-    for metric in sums.metricList {
-      var part = totals._mutatingExtracting(offset..<offset + metric.sumCount)
+    totals[FigureSums.normalizer] += normalizer(of: batch)
+    for (metric, range) in zip(sums.metricList, sums.ranges) {
+      var part = totals._mutatingExtracting(range)
       metric.accumulate(
         prediction: output, target: targets.span(0..<count * batch.targetWidth),
         width: plan.graph.outputShape.count, targetWidth: batch.targetWidth, into: &part)
-      offset += metric.sumCount
     }
   }
 }

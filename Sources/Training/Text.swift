@@ -67,6 +67,27 @@ public enum Text {
       + figures.metrics.map { "\($0.name) \(metric($0.name, $0.value))" }).joined(separator: " ")
   }
 
+  /// That the objective had to clip `count` numbers of a part.
+  public static func clipped(_ count: Int, part: String) -> String {
+    "the objective is not defined for \(grouped(count)) numbers of the \(part) part and clipped them"
+  }
+
+  /// A table of counts, a line per class; `classes` name them where there are as many.
+  public static func table(_ rows: [[Int]], classes: [String]?) -> [String] {
+    let names =
+      classes.flatMap { $0.count == rows.count ? $0 : nil } ?? rows.indices.map(String.init)
+    let cells = rows.map { $0.map(grouped) }
+    let widths = rows.indices.map { column in
+      (cells.map { $0[column].count } + [names[column].count]).max() ?? 0
+    }
+    let margin = (names + ["true"]).map(\.count).max() ?? 0
+    func line(_ head: String, _ texts: [String]) -> String {
+      head + String(repeating: " ", count: margin - head.count)
+        + zip(texts, widths).map { "  " + padded($0, $1) }.joined()
+    }
+    return [line("true", names)] + zip(names, cells).map { line($0, $1) }
+  }
+
   /// A metric: shares as percentages.
   public static func metric(_ name: String, _ value: Double) -> String {
     name.hasSuffix("accuracy") ? percent(value) : number(value)

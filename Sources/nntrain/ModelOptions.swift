@@ -42,7 +42,7 @@ struct OpenedModel {
       graph: graph, objective: objective,
       metrics: try configuration.metrics(description.schema.target, graph: graph),
       targetForm: try configuration.targetForm(description.schema.target, graph: graph),
-      batch: configuration.evaluationBatch)
+      batch: configuration.evaluationBatch, normalization: configuration.normalization)
   }
 
   /// The model with its parameters.

@@ -19,9 +19,9 @@ struct RunSummary {
       ("name", JSONValue(plan.name)), ("stopped", .bool(result.wasStopped)),
       ("epochs", JSONValue(result.status.epoch)), ("steps", JSONValue(result.status.step)),
     ])
-    json["train"] = result.training.map { .object($0.json) }
-    json["validation"] = result.validation.map { .object($0.json) }
-    json["test"] = result.test.map { .object($0.json) }
+    json["train"] = result.training.map { .object($0.detailedJSON) }
+    json["validation"] = result.validation.map { .object($0.detailedJSON) }
+    json["test"] = result.test.map { .object($0.detailedJSON) }
     json["penalty"] = JSONValue(penalty)
     json["parameters"] = JSONValue(plan.graph.parameterCount)
     json["parameter_digest"] = JSONValue(digest)
@@ -47,7 +47,8 @@ struct RunSummary {
     let parts = [
       ("training", result.training), ("validation", result.validation), ("test", result.test),
     ].compactMap { part in part.1.map { (part.0, $0) } }
-    let names = ["objective"] + plan.evaluation.metrics.map(\.name)
+    let metrics = parts.first?.1.metrics.map(\.name) ?? []
+    let names = ["objective"] + metrics
     let width = (names.map(\.count).max() ?? 0) + 2
     func row(_ title: String, _ cells: [String]) -> String {
       title + String(repeating: " ", count: max(0, width - title.count))
@@ -55,9 +56,11 @@ struct RunSummary {
     }
     var lines = ["", row("", parts.map(\.0))]
     lines.append(row("objective", parts.map { Text.number($0.1.objective) }))
-    for (index, metric) in plan.evaluation.metrics.enumerated() {
-      lines.append(
-        row(metric.name, parts.map { Text.metric(metric.name, $0.1.metrics[index].value) }))
+    for (index, name) in metrics.enumerated() {
+      lines.append(row(name, parts.map { Text.metric(name, $0.1.metrics[index].value) }))
+    }
+    for (name, figures) in parts where figures.clipped > 0 {
+      lines.append("note: " + Text.clipped(figures.clipped, part: name))
     }
     lines += [
       "",

@@ -124,7 +124,10 @@ import Testing
     ("ensemble=snapshots", "ensemble is not available in this version"),
     ("ensemble.x=1", "ensemble is not available in this version"),
     ("training.batch=0", "training.batch is \"0\"; it must be an integer, at least 1, or full"),
-    ("objective.x=1", "objective.categorical_crossentropy.x is not known; there are no settings"),
+    (
+      "objective.x=1",
+      "objective.categorical_crossentropy.x is not known; known are label_smoothing"
+    ),
   ])
   func badOnesAreToldAtTheOverride(text: String, message: String) {
     let error = failure(smallText, [text])

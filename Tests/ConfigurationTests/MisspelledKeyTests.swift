@@ -118,7 +118,7 @@ import Testing
       "[{top_k_accuracy: {k: 3}}]", "accuracy",
       "metrics is \"accuracy\"; it must be a list of metrics"
     ),
-    ("[{top_k_accuracy: {k: 3}}]", "[mse]", "metric \"mse\" is not known"),
+    ("[{top_k_accuracy: {k: 3}}]", "[msd]", "metric \"msd\" is not known"),
     ("[{top_k_accuracy: {k: 3}}]", "[accuracy, accuracy]", "again; name each metric once"),
     ("{adam: {learning_rate: 0.1}}", "[adam]", "optimizer is a list; it must be the name of an"),
     ("{adam: {learning_rate: 0.1}}", "{}", "optimizer is a section; it must be the name of an"),

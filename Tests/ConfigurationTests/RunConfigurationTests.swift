@@ -11,8 +11,9 @@ import Testing
     data:
       root: /data
       train: {format: csv, path: x.csv, header: true, target: [age, "3", -1], separator: "\\t",
-              columns: [0, name with blanks], missing: "n/a", take: 500}
+              columns: [0, name with blanks], missing: "n/a", take: 500, weights: 7}
       test: {path: [a.bin, b.bin.gz], format: cifar10}
+      class_weights: {"no": 0.25, "3": 2, yes and no: 4}
       split: {validation: 0.125, seed: 3, order: sequential}
       preprocess: [one_hot, standardize, min_max, {divide: 255}]
     model:
@@ -32,7 +33,9 @@ import Testing
       - dropout: {rate: 0.1, name: thin}
       - dense: {units: 10, activation: softmax, bias_initializer: ones, learning_rate_multiplier: 0}
     objective: sparse_categorical_crossentropy
-    metrics: [accuracy, {top_k_accuracy: 3}]
+    metrics: [accuracy, {top_k_accuracy: 3}, {f1: {average: micro}}, f1, {auc: {thresholds: 50}},
+              confusion_matrix]
+    normalize: weights
     optimizer: {adam: {learning_rate: 3.0e-05, beta1: 0.5, epsilon: 1e-07,
                        layer_multipliers: {output: 0.1}}}
     schedule: {warmup: 0.5, step_decay: {factor: 0.2, after: [2, 500 steps]}, scale: sqrt}
@@ -59,6 +62,19 @@ import Testing
     #expect(run.data.train.target == [.name("age"), .name("3"), .index(-1)])
     #expect(run.data.train.columns == [.index(0), .name("name with blanks")])
     #expect(run.data.train.separator == "\t")
+    #expect(run.data.train.weights == .index(7))
+    #expect(
+      run.data.classWeights
+        == .entries([
+          .init(name: "no", weight: 0.25), .init(name: "3", weight: 2),
+          .init(name: "yes and no", weight: 4),
+        ]))
+    #expect(run.normalization == .weights)
+    #expect(
+      run.metrics.map(\.name) == [
+        "accuracy", "top_k_accuracy", "f1_micro", "f1", "auc", "confusion_matrix",
+      ])
+    #expect((run.metrics[4] as? AreaUnderCurve)?.thresholds == 50)
     #expect(run.data.train.missing == .text("n/a"))
     #expect(run.data.test?.paths == ["a.bin", "b.bin.gz"])
     #expect(run.data.split.order == .sequential)
@@ -107,6 +123,8 @@ import Testing
     #expect(run.training.microBatch == 256)
     #expect(!run.training.dropLast)
     #expect(run.evaluation.batch == nil)
+    #expect(run.normalization == .samples)
+    #expect(run.data.classWeights == nil)
     #expect(run.parallel.threads == 1)
     #expect(run.parallel.watchdog == 300)
     #expect(run.regularization == RegularizationConfiguration())
@@ -118,26 +136,22 @@ import Testing
     #expect(run.data.split == SplitConfiguration())
   }
 
-  @Test func metricsReadTheTargetsOfTheObjective() throws {
-    func kinds(_ objective: String) throws -> [Accuracy.Kind] {
-      try load(smallText, "objective=\(objective)", "metrics=[accuracy]").metrics
-        .compactMap { ($0 as? Accuracy)?.kind }
-    }
-    #expect(try kinds("categorical_crossentropy") == [.categorical])
-    #expect(try kinds("mse") == [.categorical])
-    #expect(try kinds("binary_crossentropy") == [.binary])
-    for (objective, metric) in [
-      ("sparse_categorical_crossentropy", "mae"), ("sparse_categorical_crossentropy", "rmse"),
-      ("binary_crossentropy", "top_k_accuracy"),
-    ] {
-      let error = failure(smallText, ["objective=\(objective)", "metrics=[\(metric)]"])
-      #expect(error.message.contains("cannot be told of the targets of \(objective)"))
-    }
+  @Test(arguments: [
+    ("sparse_categorical_crossentropy", "mae"), ("sparse_categorical_crossentropy", "rmse"),
+    ("binary_crossentropy", "top_k_accuracy"), ("sparse_categorical_crossentropy", "r_squared"),
+    ("hinge", "mean_squared_error"), ("mean_squared_error", "squared_hinge"),
+    ("categorical_crossentropy", "sparse_categorical_crossentropy"),
+  ])
+  func metricsReadTheTargetsOfTheObjective(objective: String, metric: String) {
+    let error = failure(smallText, ["objective=\(objective)", "metrics=[\(metric)]"])
+    #expect(error.message.contains("cannot be told of the targets of \(objective)"))
   }
 
   @Test(arguments: [
     ("categorical_crossentropy", "accuracy"), ("sparse_categorical_crossentropy", "accuracy"),
     ("binary_crossentropy", "accuracy"), ("mse", "mean_absolute_error"),
+    ("mae", "root_mean_squared_error"), ("cosine_proximity", "cosine_similarity"),
+    ("poisson", "mean_absolute_error"), ("hinge", "accuracy"), ("kld", "accuracy"),
   ])
   func theDefaultMetricFollowsTheObjective(objective: String, metric: String) throws {
     let run = try load(smallText, "objective=\(objective)")

@@ -72,14 +72,12 @@ import Testing
   }
 
   @Test(arguments: [
-    ("categorical_crossentropy", "-1", TargetKind.classes),
-    ("sparse_categorical_crossentropy", "-1", .classes), ("binary_crossentropy", "-1", .classes),
-    ("binary_crossentropy", "[-1, -2]", .values), ("mse", "-1", .automatic),
+    ("categorical_crossentropy", TargetKind.classesOrRows),
+    ("sparse_categorical_crossentropy", .classes), ("binary_crossentropy", .classesOrRows),
+    ("hinge", .classesOrRows), ("mse", .automatic), ("huber", .automatic), ("poisson", .values),
   ])
-  func theObjectiveDecidesWhatTargetsAre(objective: String, target: String, kind: TargetKind) throws
-  {
-    let run = try load(
-      smallText, "objective=\(objective)", "data={train: {path: a.csv, target: \(target)}}")
+  func theObjectiveDecidesWhatTargetsAre(objective: String, kind: TargetKind) throws {
+    let run = try load(smallText, "objective=\(objective)", "data={train: {path: a.csv}}")
     #expect(run.spec(of: run.data.train).targets == kind)
   }
 }

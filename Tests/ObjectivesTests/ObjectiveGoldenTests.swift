@@ -20,6 +20,33 @@ struct ObjectiveGoldenTests {
 
   static let objectives: [String: any Objective] = [
     "mean_squared_error": MeanSquaredError(),
+    "squared_error": SquaredError(),
+    "mean_absolute_error": MeanAbsoluteError(),
+    "mean_absolute_percentage_error": MeanAbsolutePercentageError(),
+    "mean_squared_logarithmic_error": MeanSquaredLogarithmicError(),
+    "huber": Huber(),
+    "huber_0.3": Huber(delta: 0.3),
+    "log_cosh": LogCosh(),
+    "poisson": Poisson(),
+    "cosine_similarity": CosineSimilarity(),
+    "hinge": Hinge(),
+    "squared_hinge": SquaredHinge(),
+    "categorical_hinge": CategoricalHinge(),
+    "kullback_leibler_divergence": KullbackLeiblerDivergence(),
+    "binary_crossentropy_smoothed": BinaryCrossEntropy(labelSmoothing: 0.1),
+    "binary_crossentropy_smoothed_logits": BinaryCrossEntropy(labelSmoothing: 0.1).readingLogits(),
+    "binary_crossentropy_sum_logits": BinaryCrossEntropy(outputs: .sum).readingLogits(),
+    "categorical_crossentropy_smoothed": CategoricalCrossEntropy(labelSmoothing: 0.1),
+    "categorical_crossentropy_smoothed_logits":
+      CategoricalCrossEntropy(labelSmoothing: 0.1).readingLogits(),
+    "binary_focal_crossentropy": BinaryFocalCrossEntropy(),
+    "binary_focal_crossentropy_logits": BinaryFocalCrossEntropy().readingLogits(),
+    "binary_focal_crossentropy_set":
+      BinaryFocalCrossEntropy(gamma: 1.5, alpha: 0.3, labelSmoothing: 0.1),
+    "categorical_focal_crossentropy": CategoricalFocalCrossEntropy(),
+    "categorical_focal_crossentropy_logits": CategoricalFocalCrossEntropy().readingLogits(),
+    "categorical_focal_crossentropy_set":
+      CategoricalFocalCrossEntropy(gamma: 1.5, alpha: 0.6, labelSmoothing: 0.1),
     "binary_crossentropy": BinaryCrossEntropy(),
     "binary_crossentropy_logits": BinaryCrossEntropy().readingLogits(),
     "categorical_crossentropy": CategoricalCrossEntropy(),

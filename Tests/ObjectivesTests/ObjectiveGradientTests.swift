@@ -25,8 +25,60 @@ struct ObjectiveGradientTests {
     func sample(_ prediction: [Float], _ target: [Float]) -> ObjectiveCase {
       ObjectiveCase(width: width, prediction: prediction, target: target, weights: weights)
     }
+    /// Predictions at least 0.04, more than two steps, away from where derivatives jump.
+    func sample(
+      _ prediction: [Float], _ target: [Float], kinks: [(Float) -> Float]
+    ) -> ObjectiveCase {
+      var moved = prediction
+      for i in moved.indices {
+        for kink in kinks.map({ $0(target[i]) }) where abs(moved[i] - kink) < 0.04 {
+          moved[i] = kink + (moved[i] < kink ? -0.04 : 0.04)
+        }
+      }
+      return sample(moved, target)
+    }
+    let signs = yes.map { 2 * $0 - 1 }
+    // Outputs half a unit apart, the true one besides by a fifth.
+    let apart = oneHot.indices.map { place in
+      Float((place % width * 7 + place / width) % width) * 0.5 + 0.13 + 0.2 * oneHot[place]
+    }
     return [
       ("mean squared error", MeanSquaredError(), sample(x, p)),
+      ("squared error", SquaredError(), sample(x, p)),
+      ("mean absolute error", MeanAbsoluteError(), sample(x, p, kinks: [{ $0 }])),
+      ("percentage error", MeanAbsolutePercentageError(), sample(x, p, kinks: [{ $0 }])),
+      ("logarithmic error", MeanSquaredLogarithmicError(), sample(p, yes)),
+      ("huber", Huber(), sample(x, p, kinks: [{ $0 - 1 }, { $0 + 1 }])),
+      ("ln cosh", LogCosh(), sample(x, p)),
+      ("poisson", Poisson(), sample(p, yes.map { 3 * $0 })),
+      ("cosine", CosineSimilarity(), sample(x.map { $0 + 2 }, p)),
+      ("hinge", Hinge(), sample(x, signs, kinks: [{ $0 }])),
+      ("squared hinge", SquaredHinge(), sample(x, signs, kinks: [{ $0 }])),
+      ("categorical hinge", CategoricalHinge(), sample(apart, oneHot)),
+      ("divergence", KullbackLeiblerDivergence(), sample(p, p.map { 1 - $0 })),
+      ("binary, summed", BinaryCrossEntropy(readsLogits: true, outputs: .sum), sample(x, yes)),
+      ("binary, smoothed", BinaryCrossEntropy(labelSmoothing: 0.2), sample(p, yes)),
+      (
+        "binary, smoothed logits", BinaryCrossEntropy(readsLogits: true, labelSmoothing: 0.2),
+        sample(x, yes)
+      ),
+      ("binary focal", BinaryFocalCrossEntropy(alpha: 0.3), sample(p, yes)),
+      (
+        "binary focal, logits",
+        BinaryFocalCrossEntropy(gamma: 0.5, alpha: 0.3, labelSmoothing: 0.1).readingLogits(),
+        sample(x, yes)
+      ),
+      ("categorical, smoothed", CategoricalCrossEntropy(labelSmoothing: 0.2), sample(p, oneHot)),
+      (
+        "categorical, smoothed logits",
+        CategoricalCrossEntropy(readsLogits: true, labelSmoothing: 0.2), sample(x, oneHot)
+      ),
+      ("categorical focal", CategoricalFocalCrossEntropy(), sample(p, oneHot)),
+      (
+        "categorical focal, logits",
+        CategoricalFocalCrossEntropy(gamma: 1.5, labelSmoothing: 0.1).readingLogits(),
+        sample(x, oneHot)
+      ),
       ("binary, probabilities", BinaryCrossEntropy(), sample(p, yes)),
       ("binary, logits", BinaryCrossEntropy(readsLogits: true), sample(x, yes)),
       ("categorical, probabilities", CategoricalCrossEntropy(), sample(p, oneHot)),
@@ -76,7 +128,8 @@ struct ObjectiveGradientTests {
       }
       #expect(parts[0].gradient + parts[1].gradient == whole.gradient, "\(name), width \(width)")
       let sum = parts[0].value + parts[1].value
-      #expect(abs(sum - whole.value) <= 1e-14 * abs(whole.value), "\(name), width \(width)")
+      let size = abs(parts[0].value) + abs(parts[1].value)
+      #expect(abs(sum - whole.value) <= 1e-14 * size, "\(name), width \(width)")
       // The fourth weight is zero.
       #expect(whole.gradient[3 * width..<4 * width].allSatisfy { $0 == 0 }, "\(name)")
     }

@@ -18,30 +18,36 @@ public struct ModelDescription {
   public var schema: DataSchema
   /// What was done to inputs.
   public var preprocessing: Preprocessing
+  /// What the classes weighed; nil for 1 each.
+  public var classWeights: [Float]?
 
   private enum Key {
     static let configuration = "configuration"
     static let schema = "schema"
     static let preprocessing = "preprocessing"
+    static let classWeights = "class_weights"
   }
 
   /// A description of the given parts.
   public init(
-    configuration: RunConfiguration, schema: DataSchema, preprocessing: Preprocessing
+    configuration: RunConfiguration, schema: DataSchema, preprocessing: Preprocessing,
+    classWeights: [Float]? = nil
   ) {
     self.configuration = configuration
     self.schema = schema
     self.preprocessing = preprocessing
+    self.classWeights = classWeights
   }
 
   /// The description as the model file's metadata.
   public var metadata: [(String, String)] {
     get throws {
-      [
+      let weights = try classWeights.map { (Key.classWeights, try ModelDescription.json($0)) }
+      return [
         (Key.configuration, configuration.resolvedText),
         (Key.schema, try ModelDescription.json(schema)),
         (Key.preprocessing, try ModelDescription.json(preprocessing)),
-      ]
+      ] + (weights.map { [$0] } ?? [])
     }
   }
 
@@ -71,6 +77,9 @@ public struct ModelDescription {
     schema = try ModelDescription.decode(try value(Key.schema), Key.schema, reader.path)
     preprocessing = try ModelDescription.decode(
       try value(Key.preprocessing), Key.preprocessing, reader.path)
+    classWeights = try reader.metadata[Key.classWeights].map {
+      try ModelDescription.decode($0, Key.classWeights, reader.path)
+    }
   }
 
   private static func json(_ value: some Encodable) throws -> String {

@@ -19,6 +19,8 @@ public struct RunAssembly {
   public let plan: RunPlan
   /// What a person should know before the first step.
   public let notes: [String]
+  /// What a person should think about before a long training.
+  public let cautions: [String]
 
   /// Opens the data, settles shapes and shards, and puts the plan together.
   ///
@@ -34,6 +36,7 @@ public struct RunAssembly {
     let metrics = try configuration.metrics(data.schema.target, graph: graph)
     let count = data.training.count
     var notes: [String] = []
+    if let note = OutputPairing.note(objective, graph) { notes.append(note) }
     let (batch, shards) = try RunAssembly.minibatch(
       configuration.training, samples: count, ranks: ranks, notes: &notes)
     guard ranks <= shards else {
@@ -54,8 +57,8 @@ public struct RunAssembly {
       name: configuration.name, seed: configuration.seed,
       evaluation: EvaluationPlan(
         graph: graph, objective: objective, metrics: metrics, targetForm: form,
-        batch: configuration.evaluationBatch), optimizer: configuration.optimizer.rule,
-      learningRate: rate,
+        batch: configuration.evaluationBatch, normalization: configuration.normalization),
+      optimizer: configuration.optimizer.rule, learningRate: rate,
       penalties: Penalties(
         l1: configuration.regularization.l1, l2: configuration.regularization.l2,
         onBiases: configuration.regularization.extent == .all), clipping: configuration.clip,
@@ -63,9 +66,11 @@ public struct RunAssembly {
       length: configuration.training.length.plan, batch: batch, shards: shards,
       microBatch: configuration.training.microBatch, dropsLast: configuration.training.dropLast,
       modelMetadata: try ModelDescription(
-        configuration: configuration, schema: data.schema, preprocessing: data.preprocessing
+        configuration: configuration, schema: data.schema, preprocessing: data.preprocessing,
+        classWeights: data.classWeights
       ).metadata)
     self.notes = notes
+    cautions = RunAssembly.cautions(parameters: graph.parameterCount, samples: count)
     try RunAssembly.check(configuration.schedule, with: plan)
   }
 
@@ -117,6 +122,15 @@ public struct RunAssembly {
     return (times * batch, times * shards)
   }
 
+  /// A network with far more parameters than samples can learn them by heart.
+  private static func cautions(parameters: Int, samples: Int) -> [String] {
+    guard parameters >= 10 * samples else { return [] }
+    return [
+      "\(Text.grouped(parameters)) parameters are \(parameters / samples) times the"
+        + " \(Text.grouped(samples)) training samples: watch the validation part, and regularize"
+    ]
+  }
+
   /// The shards of a minibatch: 8 for up to 8 ranks, else the next power of two, unless set.
   private static func shards(
     _ setting: TrainingConfiguration.ShardCount, batch: Int, ranks: Int, notes: inout [String]
@@ -131,87 +145,6 @@ public struct RunAssembly {
       while shards < ranks, ranks > 8 { shards *= 2 }
       if ranks > 8 { notes.append("training.shards is \(shards) for \(ranks) ranks") }
       return shards
-    }
-  }
-}
-
-extension RunConfiguration {
-  /// The samples of one chunk of evaluation.
-  public var evaluationBatch: Int { evaluation.batch ?? min(64, training.microBatch) }
-
-  /// The objective; reading logits, and `graph` without its last activation, where the two fit.
-  public func fused(_ graph: inout NetworkGraph) -> any Objective {
-    let fitting: FusedActivation? =
-      switch graph.lastActivation {
-      case .softmax: .softmax
-      case .sigmoid: .sigmoid
-      default: nil
-      }
-    guard let fitting, objective.fusableActivation == fitting else { return objective }
-    graph.giveUpLastActivation()
-    return objective.readingLogits()
-  }
-
-  /// The metrics, checked against targets and outputs; a single output is a yes or no.
-  ///
-  /// - Throws: ``ConfigurationError`` where a metric can't be told of such targets.
-  public func metrics(
-    _ targets: TargetDescription, graph: NetworkGraph
-  ) throws(ConfigurationError) -> [any Metric] {
-    let outputs = graph.outputShape.count
-    var judged: [any Metric] = []
-    for metric in metrics {
-      if metric is Accuracy || metric is TopKAccuracy, case .values = targets,
-        !(objective is BinaryCrossEntropy)
-      {
-        throw ConfigurationError(
-          at: nil,
-          "metrics: \(metric.name) needs classes, but the data have target values; use"
-            + " mean_absolute_error or root_mean_squared_error")
-      }
-      if let top = metric as? TopKAccuracy, top.k > outputs {
-        throw ConfigurationError(
-          at: nil, "metrics: top_k_accuracy with k \(top.k) needs more than \(outputs) outputs")
-      }
-      judged.append(metric is Accuracy && outputs == 1 ? Accuracy(.binary) : metric)
-    }
-    return judged
-  }
-
-  /// The form in which targets are handed to the objective.
-  ///
-  /// - Throws: ``ConfigurationError`` where targets, outputs and objective don't go together.
-  public func targetForm(
-    _ targets: TargetDescription, graph: NetworkGraph
-  ) throws(ConfigurationError) -> TargetForm {
-    let outputs = graph.outputShape.count
-    let last = graph.nodes.last
-    func mismatch(_ reason: String) -> ConfigurationError {
-      let place = last?.location.map { "\($0): " } ?? ""
-      return ConfigurationError(
-        at: nil, "\(place)layer \(last?.name ?? "model"): \(reason)")
-    }
-    switch (targets, objective.targetForm) {
-    case (.classes(let names), let form):
-      let isBinary = names.count == 2 && outputs == 1 && form == .values
-      guard isBinary || outputs == names.count else {
-        throw mismatch(
-          "the network has \(outputs) outputs but the data have \(names.count) classes; give the"
-            + " last layer \(names.count) units"
-            + (names.count == 2 ? ", or 1 with binary_crossentropy" : ""))
-      }
-      if form == .values { return isBinary ? .classIndex : .oneHot }
-      return form
-    case (.values(let width), .classIndex):
-      throw mismatch(
-        "sparse_categorical_crossentropy needs classes, but the data have \(width) target values")
-    case (.values(let width), _):
-      guard outputs == width else {
-        throw mismatch(
-          "the network has \(outputs) outputs but the data have \(width) target values per sample;"
-            + " give the last layer \(width) units")
-      }
-      return .values
     }
   }
 }

@@ -7,6 +7,8 @@ public struct RunData {
   public let schema: DataSchema
   /// What was fitted to the training part.
   public let preprocessing: Preprocessing
+  /// What the classes weigh; nil for 1 each.
+  public let classWeights: [Float]?
   /// The parts.
   public let training: any GatheringDataset
   /// What is watched.
@@ -19,7 +21,10 @@ public struct RunData {
   /// - Throws: `DatasetError` or ``ConfigurationError``.
   public init(_ configuration: RunConfiguration) throws {
     let data = configuration.data
-    let source = try configuration.spec(of: data.train).open()
+    let targets = TargetCheck(configuration)
+    let spec = configuration.spec(of: data.train)
+    let source = try spec.open()
+    try targets.check(source, spec.name)
     schema = source.schema
     var parts: (train: any GatheringDataset, (any GatheringDataset)?, (any GatheringDataset)?)
     if data.split.validation > 0 || data.split.test > 0 {
@@ -29,23 +34,35 @@ public struct RunData {
       parts = (source, nil, nil)
     }
     if let own = data.validation {
-      parts.1 = try configuration.spec(of: own).open(matching: schema)
+      parts.1 = try RunData.open(configuration.spec(of: own), schema, targets)
     }
     if let own = data.test {
-      parts.2 = try configuration.spec(of: own).open(matching: schema)
+      parts.2 = try RunData.open(configuration.spec(of: own), schema, targets)
     }
     let fitted = try Preprocessing(fitting: data.preprocess, to: parts.train)
     preprocessing = fitted
-    training = try RunData.prepare(parts.train, fitted)
-    validation = try parts.1.map { try RunData.prepare($0, fitted) }
-    test = try parts.2.map { try RunData.prepare($0, fitted) }
+    let weights = try data.classWeights?.resolved(for: parts.train)
+    classWeights = weights
+    training = try RunData.prepare(parts.train, fitted, classWeights: weights)
+    validation = try parts.1.map { try RunData.prepare($0, fitted, classWeights: weights) }
+    test = try parts.2.map { try RunData.prepare($0, fitted, classWeights: weights) }
   }
 
-  /// `part` prepared as the training part was; itself where nothing is to be done.
+  private static func open(
+    _ spec: DataSourceSpec, _ schema: DataSchema, _ targets: TargetCheck
+  ) throws(DatasetError) -> any GatheringDataset {
+    let source = try spec.open(matching: schema)
+    try targets.check(source, spec.name)
+    return source
+  }
+
+  /// `part` prepared and weighed as the training part was; itself where nothing is to be done.
   public static func prepare(
-    _ part: any GatheringDataset, _ preprocessing: Preprocessing
+    _ part: any GatheringDataset, _ preprocessing: Preprocessing, classWeights: [Float]? = nil
   ) throws -> any GatheringDataset {
-    preprocessing.isIdentity ? part : try PreprocessedDataset(part, preprocessing)
+    let prepared =
+      preprocessing.isIdentity ? part : try PreprocessedDataset(part, preprocessing)
+    return classWeights.map { ClassWeighted(prepared, weights: $0) } ?? prepared
   }
 }
 

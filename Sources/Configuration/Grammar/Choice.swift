@@ -28,6 +28,33 @@ struct Method<Value>: Sendable {
     }
     encode = { settings($0).map(section.encode) }
   }
+
+  private init(
+    _ names: [String], _ doc: String, grammar: @escaping @Sendable () -> SectionGrammar,
+    decode:
+      @escaping @Sendable (ConfigurationNode, SourcePosition, Place)
+      throws(ConfigurationError) -> Value,
+    encode: @escaping @Sendable (Value) -> ConfigurationNode?
+  ) {
+    self.names = names
+    self.doc = doc
+    self.grammar = grammar
+    self.decode = decode
+    self.encode = encode
+  }
+
+  /// The same names and settings for values that hold such a value, described by `doc`.
+  func mapped<Other>(
+    _ doc: String, _ wrap: @escaping @Sendable (Value) -> Other,
+    _ unwrap: @escaping @Sendable (Other) -> Value?
+  ) -> Method<Other> {
+    let (decode, encode) = (self.decode, self.encode)
+    return Method<Other>(
+      names, doc, grammar: grammar,
+      decode: { (node, position, place) throws(ConfigurationError) in
+        wrap(try decode(node, position, place))
+      }, encode: { unwrap($0).flatMap(encode) })
+  }
 }
 
 /// Methods of one sort, one of which a configuration names.

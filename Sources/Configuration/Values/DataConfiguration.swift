@@ -15,6 +15,9 @@ public struct DataConfiguration: Sendable {
   /// What is done to inputs, in this order; fitted on the training part.
   public var preprocess: [PreprocessingStep] = []
 
+  /// What classes weigh; nil for 1 each.
+  public var classWeights: ClassWeights?
+
   /// No data, to be filled in.
   public init() {}
 
@@ -28,7 +31,7 @@ public struct DataConfiguration: Sendable {
   private var hasShortForm: Bool { train.format == .digits || train.format == .synthetic }
 
   static let section = Section(
-    DataConfiguration(), shorthand: "source", unavailable: ["sample_weights", "class_weights"],
+    DataConfiguration(), shorthand: "source",
     fields: [
       Field(
         "root", \.root, ValueCodec.text("a folder").optional,
@@ -73,6 +76,10 @@ public struct DataConfiguration: Sendable {
         "preprocess", \.preprocess,
         Registry.preprocessing.codec.list("a list of preprocessing steps"),
         "What is done to inputs, in this order, fitted on the training part only."),
+      Field(
+        "class_weights", \.classWeights, ValueCodec.classWeights.optional,
+        "What the samples of each class weigh, by the class's name or number; 1 where none is given. "
+          + "`balanced`: n / (K·nₖ), so that every class counts for as much."),
       Field(
         "augment", \.augment, .emptyList,
         "Random changes of inputs; none are available in this version, so the list is empty.",

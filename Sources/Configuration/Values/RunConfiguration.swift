@@ -1,7 +1,9 @@
+import Layers
 import Metrics
 import Models
 import Objectives
 import Optimizers
+import Training
 
 /// One run, as a configuration tells it: every default filled in, every value in its range.
 public struct RunConfiguration: Sendable {
@@ -17,6 +19,8 @@ public struct RunConfiguration: Sendable {
   public var objective: any Objective = MeanSquaredError()
   /// The figures of merit, in the order in which they are told.
   public var metrics: [any Metric] = []
+  /// By what the sums over the samples of a minibatch are divided.
+  public var normalization = Normalization.samples
   /// The rule that moves parameters, and its learning rate.
   public var optimizer = OptimizerConfiguration(SGD())
   /// How the learning rate goes over the run.
@@ -51,7 +55,7 @@ extension RunConfiguration {
     RunConfiguration(name: ""),
     unavailable: [
       "checkpoints", "ensemble", "pretraining", "initialize_from", "callbacks",
-      "early_stopping", "normalize",
+      "early_stopping",
     ],
     fields: [
       Field(
@@ -67,10 +71,15 @@ extension RunConfiguration {
         "objective", \.objective, Registry.objectives.codec, required: true,
         "What training makes small."),
       Field(
+        "normalize", \.normalization, .name,
+        "What the weighted sums over samples are divided by: the number of samples (`samples`), or "
+          + "the sum of their weights (`weights`)."),
+      Field(
         "metrics", \.metrics, Registry.metrics.codec.list("a list of metrics"),
         default: "[accuracy]",
-        "Figures told beside the objective; unset it is [mean_absolute_error] for "
-          + "mean_squared_error."),
+        "Figures told beside the objective; unset it is [mean_absolute_error] for objectives of "
+          + "numbers ([root_mean_squared_error] for mean_absolute_error, [cosine_similarity] for "
+          + "cosine_similarity)."),
       Field(
         "optimizer", \.optimizer, Registry.optimizers.codec, required: true,
         "The rule that moves parameters."),
@@ -93,6 +102,7 @@ extension RunConfiguration {
     ],
     finish: { (run, node, _) throws(ConfigurationError) in
       try run.finishMetrics(node["metrics"])
+      run.finishOutput(node["model"])
       if let model = node["model"] { try LayerNames.check(model) }
     })
 
@@ -106,15 +116,23 @@ extension RunConfiguration {
           at: position, "metrics.\(index) is \"\(metric.name)\" again; name each metric once")
       }
       guard Registry.fits(metric, objective) else {
-        let name = Registry.objectives.encode(objective).text ?? "this objective"
         throw ConfigurationError(
           at: position,
-          "metrics.\(index) is \"\(metric.name)\", which cannot be told of the targets of \(name); "
-            + "use accuracy")
+          "metrics.\(index) is \"\(metric.name)\", which cannot be told of the targets of "
+            + "\(Registry.name(of: objective)); use accuracy")
       }
     }
-    let objective = self.objective
-    metrics = metrics.map { Registry.metric($0, for: objective) }
+  }
+
+  /// Gives a last dense layer without a word on its activation the one that the objective reads.
+  private mutating func finishOutput(_ node: ConfigurationNode?) {
+    guard let last = node?.list?.last?.entries?.first, last.key == "dense",
+      last.value["activation"] == nil, let usual = objective.usualActivation,
+      let index = model.layers.indices.last, case .layer(let layer) = model.layers[index].body,
+      var dense = layer as? Dense
+    else { return }
+    dense.activation = usual == .softmax ? .softmax : .sigmoid
+    model.layers[index].body = .layer(dense)
   }
 
   /// What may stand in a configuration.

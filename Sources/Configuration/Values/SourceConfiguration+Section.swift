@@ -35,6 +35,10 @@ extension SourceConfiguration {
         "csv: what a missing value does: `error`, `drop` (its row), `mean` (of the training part)."
       ),
       Field(
+        "weights", \.weights, ValueCodec.column.optional,
+        "The weights of the samples. csv: the name or index of a column, which is then no input. "
+          + "npy: a file. npz: an array."),
+      Field(
         "shape", \.shape, ValueCodec.shape().optional, "synthetic: the shape of one sample."),
       Field(
         "classes", \.classes, ValueCodec.integer(atLeast: 2).optional,
@@ -61,9 +65,10 @@ extension SourceConfiguration {
   /// The keys that a format has beside `format` and `take`; the first ones are required.
   private static func keys(of format: Format) -> (required: [String], optional: [String]) {
     switch format {
-    case .idx, .npy: (["inputs", "targets"], [])
-    case .csv: (["path"], ["header", "target", "columns", "separator", "missing"])
-    case .npz: (["path"], ["inputs", "targets"])
+    case .idx: (["inputs", "targets"], [])
+    case .npy: (["inputs", "targets"], ["weights"])
+    case .csv: (["path"], ["header", "target", "columns", "separator", "missing", "weights"])
+    case .npz: (["path"], ["inputs", "targets", "weights"])
     case .cifar10: (["path"], [])
     case .digits: ([], [])
     case .synthetic: (["shape", "count"], ["classes", "values", "seed"])
@@ -120,6 +125,25 @@ extension ValueCodec<[String]> {
         return names.isEmpty || names.count != elements.count ? nil : names
       },
       encode: { $0.count == 1 ? .text($0[0]) : .list($0.map { .text($0) }) })
+  }
+}
+
+extension ValueCodec<SourceConfiguration.Column> {
+  /// A column's name or index, or another name; a number in quotes is a name.
+  static var column: ValueCodec {
+    .scalar(
+      "the name or the index of a column, or a name",
+      schema: .alternatives([.object([("type", .string("integer"))]), .anyText]),
+      read: { node in
+        if let index = node.integer(Int.self) { return .index(index) }
+        return node.text.flatMap { $0.isEmpty ? nil : .name($0) }
+      },
+      encode: {
+        switch $0 {
+        case .name(let name): .text(name)
+        case .index(let index): .plain("\(index)")
+        }
+      })
   }
 }
 

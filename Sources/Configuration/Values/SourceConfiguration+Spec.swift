@@ -5,7 +5,19 @@ extension DataConfiguration {
   ///
   /// - Parameter targets: how targets are to be understood, which the objective decides.
   public func spec(of source: SourceConfiguration, targets: TargetKind) -> DataSourceSpec {
-    DataSourceSpec(format(of: source), targets: targets, take: source.take)
+    DataSourceSpec(
+      format(of: source), targets: targets, weights: weights(of: source), take: source.take)
+  }
+
+  /// The file or array of weights; a table has its column among its options.
+  private func weights(of source: SourceConfiguration) -> String? {
+    guard source.format != .csv, let weights = source.weights else { return nil }
+    let name =
+      switch weights {
+      case .name(let name): name
+      case .index(let index): "\(index)"
+      }
+    return source.format == .npy ? path(name) : name
   }
 
   private func format(of source: SourceConfiguration) -> DataSourceSpec.Format {
@@ -38,6 +50,7 @@ extension DataConfiguration {
     options.separator = source.separator ?? options.separator
     options.targets = source.target ?? options.targets
     options.columns = source.columns
+    options.weights = source.weights
     switch source.missing {
     case nil, .error: options.missing = .error
     case .drop: options.missing = .drop

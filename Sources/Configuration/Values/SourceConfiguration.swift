@@ -37,6 +37,8 @@ public struct SourceConfiguration: Hashable, Sendable {
   public var separator: String?
   /// What is done where a value is missing; nil for an error.
   public var missing: Missing?
+  /// The weights of samples: a column of a table, an NPY file, or an array in an NPZ file.
+  public var weights: Column?
   /// The shape of a random sample.
   public var shape: [Int]?
   /// The number of classes of random samples.

@@ -4,6 +4,8 @@ struct CSVLayout {
   var inputs: [CSVColumn]
   /// The columns of the targets.
   var targets: [CSVColumn]
+  /// The column of the samples' weights, if there is one.
+  var weights: CSVColumn?
   /// The number of columns that every record must have.
   let columnCount: Int
 
@@ -13,15 +15,22 @@ struct CSVLayout {
   ) throws(DatasetError) {
     columnCount = count
     let targetIndices = try CSVLayout.find(options.targets, path, names, count)
+    let weightIndices = try CSVLayout.find(options.weights.map { [$0] } ?? [], path, names, count)
+    if let both = weightIndices.first(where: targetIndices.contains) {
+      throw DatasetError(.badRequest, "\(path): column \(both) is both a target and the weights")
+    }
     let inputIndices: [Int]
     if let columns = options.columns {
       inputIndices = try CSVLayout.find(columns, path, names, count)
       if let both = inputIndices.first(where: targetIndices.contains) {
         throw DatasetError(.badRequest, "\(path): column \(both) is both an input and a target")
       }
+      if let both = inputIndices.first(where: weightIndices.contains) {
+        throw DatasetError(.badRequest, "\(path): column \(both) is both an input and the weights")
+      }
     } else {
-      let isTarget = Set(targetIndices)
-      inputIndices = (0..<count).filter { !isTarget.contains($0) }
+      let isTaken = Set(targetIndices + weightIndices)
+      inputIndices = (0..<count).filter { !isTaken.contains($0) }
     }
     guard !inputIndices.isEmpty else {
       throw DatasetError(
@@ -48,10 +57,15 @@ struct CSVLayout {
     let targetContent: CSVColumn.Content =
       switch kind {
       case .classes: .categories(CategoryTable())
+      case .classesOrRows:
+        targetIndices.count == 1 ? .categories(CategoryTable()) : .numbers
       case .values: .numbers
       case .automatic: targetIndices.count == 1 ? .undecided : .numbers
       }
     targets = targetIndices.map { CSVColumn(index: $0, name: names?[$0], content: targetContent) }
+    weights = weightIndices.first.map {
+      CSVColumn(index: $0, name: names?[$0], content: .numbers)
+    }
   }
 
   /// The layout of a file that must match a training file.
@@ -59,7 +73,8 @@ struct CSVLayout {
   /// With names, columns are found by name and may stand anywhere; without, the file has the
   /// training file's columns, or, where no targets are wanted, exactly the inputs.
   init(
-    _ path: String, table: DataSchema.Table, wantsTargets: Bool, names: [String]?, count: Int
+    _ path: String, table: DataSchema.Table, wantsTargets: Bool,
+    weights reference: CSVOptions.ColumnReference?, names: [String]?, count: Int
   ) throws(DatasetError) {
     columnCount = count
     let wantedTargets = wantsTargets ? table.targets : []
@@ -91,6 +106,10 @@ struct CSVLayout {
     }
     targets = []
     for target in wantedTargets { targets.append(try column(target, at: target.index)) }
+    if let reference, wantsTargets {
+      let index = try CSVLayout.find([reference], path, names, count)[0]
+      weights = CSVColumn(index: index, name: names?[index], content: .numbers)
+    }
   }
 
   private static func find(

@@ -37,6 +37,8 @@ public struct CSVOptions: Hashable, Sendable, Codable {
   public var targets: [ColumnReference]
   /// The input columns; nil for all that are not targets.
   public var columns: [ColumnReference]?
+  /// The column of the samples' weights, which is no input; nil for none.
+  public var weights: ColumnReference?
   /// What happens to missing values.
   public var missing: MissingPolicy
   /// The texts that mean a missing value.

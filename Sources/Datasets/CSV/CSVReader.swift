@@ -12,6 +12,7 @@ public struct CSVReader {
   private var layout: CSVLayout
   private var inputs: [Float] = []
   private var targets: [Float] = []
+  private var weights: [Float] = []
   private var count = 0
 
   /// Reads a file as `options` say, as training data.
@@ -27,15 +28,20 @@ public struct CSVReader {
   /// Reads a file that must match the training data of `table`: the same columns, the same
   /// categories, the same classes.
   ///
-  /// - Parameter wantsTargets: Whether the targets are read; where not, they need not be there.
+  /// - Parameters:
+  ///   - wantsTargets: Whether the targets are read; where not, they need not be there.
+  ///   - weights: The column of this file's weights, if it has any.
   public static func read(
-    path: String, table: DataSchema.Table, wantsTargets: Bool, limits: ReadLimits = ReadLimits()
+    path: String, table: DataSchema.Table, wantsTargets: Bool,
+    weights: CSVOptions.ColumnReference? = nil, limits: ReadLimits = ReadLimits()
   ) throws(DatasetError) -> ArrayDataset {
     var options = table.options
     // A row left out of a prediction would shift all answers after it.
     if !wantsTargets, options.missing == .drop { options.missing = .error }
     return try read(path, options, limits) { (names, count) throws(DatasetError) in
-      try CSVLayout(path, table: table, wantsTargets: wantsTargets, names: names, count: count)
+      try CSVLayout(
+        path, table: table, wantsTargets: wantsTargets, weights: weights, names: names,
+        count: count)
     }
   }
 
@@ -83,6 +89,7 @@ public struct CSVReader {
     if options.missing == .drop {
       if layout.inputs.contains(where: { isMissing(record, $0.index) }) { return }
       if layout.targets.contains(where: { isMissing(record, $0.index) }) { return }
+      if let weights = layout.weights, isMissing(record, weights.index) { return }
     }
     for i in layout.inputs.indices {
       if isMissing(record, layout.inputs[i].index) {
@@ -101,6 +108,13 @@ public struct CSVReader {
       do {
         targets.append(try layout.targets[i].encode(record))
       } catch { throw problem(error, record, layout.targets[i]) }
+    }
+    if let column = layout.weights {
+      guard !isMissing(record, column.index) else { throw missing(record, column) }
+      var reading = column
+      do { weights.append(try reading.encode(record)) } catch {
+        throw problem(error, record, column)
+      }
     }
     count += 1
     if count == 2 { try checkForHeader(record) }
@@ -159,7 +173,7 @@ public struct CSVReader {
       targets: layout.targets.map(described))
     return try ArrayDataset(
       path, rows: FloatRows(inputs, count: count, width: width), inputShape: [width],
-      targets: stored, table: table)
+      targets: stored, weights: layout.weights.map { _ in weights }, table: table)
   }
 
   private func missing(_ record: CSVRecord, _ column: CSVColumn) -> DatasetError {

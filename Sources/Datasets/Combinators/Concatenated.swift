@@ -70,6 +70,21 @@ public final class Concatenated: GatheringDataset {
     }
   }
 
+  /// Writes the weights of the samples `indices` to `output`.
+  public func gatherWeights(_ indices: Span<Int>, into output: inout MutableSpan<Float>) {
+    var local: [Int] = []
+    swap(&local, &scratch)
+    defer { swap(&local, &scratch) }
+    var done = 0
+    while done < indices.count {
+      let part = takeRun(indices, from: done, into: &local)
+      let end = done + local.count
+      var rows = output._mutatingExtracting(done..<end)
+      parts[part].gatherWeights(local.span, into: &rows)
+      done = end
+    }
+  }
+
   /// The class of one sample.
   public func classIndex(of sample: Int) -> Int {
     let part = part(of: sample)

@@ -59,6 +59,15 @@ public final class Subset: GatheringDataset {
     base.gatherTargets(local.span, into: &output, form: form, width: width)
   }
 
+  /// Writes the weights of the samples `indices` to `output`.
+  public func gatherWeights(_ indices: Span<Int>, into output: inout MutableSpan<Float>) {
+    var local: [Int] = []
+    swap(&local, &scratch)
+    defer { swap(&local, &scratch) }
+    translate(indices, into: &local)
+    base.gatherWeights(local.span, into: &output)
+  }
+
   /// The class of one sample.
   public func classIndex(of sample: Int) -> Int { base.classIndex(of: baseIndex(sample)) }
 

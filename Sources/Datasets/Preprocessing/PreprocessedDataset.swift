@@ -85,6 +85,11 @@ public final class PreprocessedDataset: GatheringDataset {
     base.gatherTargets(indices, into: &output, form: form, width: width)
   }
 
+  /// Writes the weights of the samples `indices` to `output`.
+  public func gatherWeights(_ indices: Span<Int>, into output: inout MutableSpan<Float>) {
+    base.gatherWeights(indices, into: &output)
+  }
+
   /// The class of one sample.
   public func classIndex(of sample: Int) -> Int { base.classIndex(of: sample) }
 }

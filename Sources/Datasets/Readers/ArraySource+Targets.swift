@@ -12,6 +12,7 @@ extension ArraySource {
       switch (declared, kind) {
       case (.classes, _), (nil, .classes): true
       case (.values, _), (nil, .values): false
+      case (nil, .classesOrRows): width == 1
       case (nil, .automatic): width == 1 && !element.isFloatingPoint
       }
     let values = try floats()

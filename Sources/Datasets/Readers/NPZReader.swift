@@ -2,9 +2,11 @@ import Zlib
 
 /// NumPy's archives of named arrays (NPZ): a ZIP file of NPY members, stored or deflated.
 public enum NPZReader {
-  /// Reads the array called `inputs` and, where given, the targets called `targets`.
+  /// Reads the array called `inputs` and, where given, the targets called `targets` and the weights
+  /// called `weights`.
   public static func read(
-    path: String, inputs: String, targets: String?, kind: TargetKind = .automatic,
+    path: String, inputs: String, targets: String?, weights: String? = nil,
+    kind: TargetKind = .automatic,
     declared: TargetDescription? = nil, limits: ReadLimits = ReadLimits()
   ) throws(DatasetError) -> ArrayDataset {
     let archive = try ZipArchive(path)
@@ -15,7 +17,9 @@ public enum NPZReader {
       } else {
         StoredTargets.absent
       }
-    return try NPYReader.dataset("\(path)[\(inputs)]", source, stored, limits)
+    return try NPYReader.dataset(
+      "\(path)[\(inputs)]", source, stored,
+      weights.map { (name) throws(DatasetError) in try open(archive, name) }, limits)
   }
 
   private static func open(

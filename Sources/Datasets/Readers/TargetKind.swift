@@ -5,6 +5,8 @@ public enum TargetKind: String, Hashable, Sendable, Codable {
   case automatic
   /// One class per sample.
   case classes
+  /// One class per sample where there is one number or text for each, else rows of numbers.
+  case classesOrRows
   /// Numbers to be predicted.
   case values
 }

@@ -46,9 +46,10 @@ struct StoredTargets: Sendable {
     precondition(output.count == indices.count * width)
     guard case .classes(let names) = description else {
       precondition(
-        form == .values && width == self.width,
+        form != .classIndex && width == self.width,
         "targets of \(self.width) values asked for as \(width) numbers in the form \(form)")
       gatherValues(values.span, indices, into: &output, width: width)
+      if form == .signs { makeSigns(&output) }
       return
     }
     switch form {
@@ -58,15 +59,21 @@ struct StoredTargets: Sendable {
     case .oneHot:
       precondition(width == names.count, "\(names.count) classes in a row of \(width)")
       gatherOneHot(classes.span, indices, into: &output, width: width)
-    case .values:
+    case .values, .signs:
       if width == 1 {
         gatherNumbers(classes.span, indices, into: &output)
       } else {
         precondition(width == names.count, "\(names.count) classes in a row of \(width)")
         gatherOneHot(classes.span, indices, into: &output, width: width)
       }
+      if form == .signs { makeSigns(&output) }
     }
   }
+}
+
+/// Makes a no of 0 and −1, a yes of 1.
+private func makeSigns(_ values: inout MutableSpan<Float>) {
+  for i in 0..<values.count { values[i] = values[i] > 0 ? 1 : -1 }
 }
 
 private func gatherValues(

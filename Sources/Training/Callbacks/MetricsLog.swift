@@ -29,4 +29,14 @@ extension Figures {
     JSONObject(
       [("objective", JSONValue(objective))] + metrics.map { ($0.name, JSONValue($0.value)) })
   }
+
+  /// The same, with tables of counts, and with the numbers that had to be clipped where there are any.
+  public var detailedJSON: JSONObject {
+    var object = json
+    for table in tables {
+      object[table.name] = .array(table.rows.map { .array($0.map { JSONValue($0) }) })
+    }
+    if clipped > 0 { object["clipped"] = JSONValue(clipped) }
+    return object
+  }
 }

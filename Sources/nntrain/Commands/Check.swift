@@ -27,7 +27,8 @@ struct Check: ParsableCommand {
       if json {
         Output.write(table.json.serialized(pretty: true) + "\n")
       } else {
-        Output.write(table.lines(notes: assembly.notes).joined(separator: "\n") + "\n")
+        Output.write(
+          table.lines(notes: assembly.notes + assembly.cautions).joined(separator: "\n") + "\n")
       }
     } catch {
       throw CommandEnd(alone: error)

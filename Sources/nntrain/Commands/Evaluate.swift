@@ -29,21 +29,36 @@ struct Evaluate: ParsableCommand {
       let model = try session.together { try opened.load(session) }
       let figures = try model.figures(on: part)
       if json {
-        var line = figures.json
+        var line = figures.detailedJSON
         line["samples"] = JSONValue(figures.samples)
         session.print(JSONValue.object(line).serialized() + "\n")
       } else {
-        session.print("\(Text.grouped(figures.samples)) samples: \(Text.figures(figures))\n")
+        session.print(lines(figures, opened).joined(separator: "\n") + "\n")
       }
       return 0
     }
+  }
+
+  private func lines(_ figures: Figures, _ opened: OpenedModel) -> [String] {
+    var lines = ["\(Text.grouped(figures.samples)) samples: \(Text.figures(figures))"]
+    for table in figures.tables {
+      lines.append("\(table.name), a row per true class, a column per answer:")
+      lines += Text.table(
+        table.rows, classes: opened.description.schema.target.classNames)
+    }
+    if figures.clipped > 0 {
+      lines.append("note: " + Text.clipped(figures.clipped, part: "measured"))
+    }
+    return lines
   }
 
   private func samples(of opened: OpenedModel) throws -> any Dataset {
     let description = opened.description
     guard ["train", "validation", "test"].contains(data) else {
       let source = try opened.source(data, targets: targets).open(matching: description.schema)
-      return try RunData.prepare(source, description.preprocessing)
+      try description.configuration.checkTargets(of: source, data)
+      return try RunData.prepare(
+        source, description.preprocessing, classWeights: description.classWeights)
     }
     let parts = try RunData(description.configuration)
     let part = data == "train" ? parts.training : data == "test" ? parts.test : parts.validation

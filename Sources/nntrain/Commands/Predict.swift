@@ -44,7 +44,8 @@ struct Predict: ParsableCommand {
       try writer.finish()
       return
     }
-    let table = PredictionTable(opened.description.schema.target, outputs: width)
+    let table = PredictionTable(
+      opened.description.schema.target, form: opened.plan.targetForm, outputs: width)
     let writer = try CSVWriter(to: sink, columns: table.columns)
     try model.predict(data) { outputs, rows in
       for row in 0..<rows {

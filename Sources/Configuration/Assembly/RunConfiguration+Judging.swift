@@ -1,0 +1,116 @@
+import Datasets
+import Layers
+import Metrics
+import Models
+import Objectives
+import Tensors
+import Training
+
+extension RunConfiguration {
+  /// The samples of one chunk of evaluation.
+  public var evaluationBatch: Int { evaluation.batch ?? min(64, training.microBatch) }
+
+  /// The objective; reading logits, and `graph` without its last activation, where the two fit.
+  public func fused(_ graph: inout NetworkGraph) -> any Objective {
+    let fitting: FusedActivation? =
+      switch graph.lastActivation {
+      case .softmax: .softmax
+      case .sigmoid: .sigmoid
+      default: nil
+      }
+    guard let fitting, objective.fusableActivation == fitting else { return objective }
+    graph.giveUpLastActivation()
+    return objective.readingLogits()
+  }
+
+  /// The metrics for these targets and outputs; a single output is a yes or no.
+  ///
+  /// - Throws: ``ConfigurationError`` where a metric can't be told of such targets.
+  public func metrics(
+    _ targets: TargetDescription, graph: NetworkGraph
+  ) throws(ConfigurationError) -> [any Metric] {
+    let outputs = graph.outputShape.count
+    let answers = answers(to: targets, outputs: outputs)
+    var judged: [any Metric] = []
+    for metric in metrics {
+      try check(metric, targets, graph)
+      judged.append(metric.judging(answers, outputs: outputs))
+    }
+    return judged
+  }
+
+  /// How outputs are read as answers to these targets.
+  private func answers(to targets: TargetDescription, outputs: Int) -> Answers {
+    switch objective.targetDomain {
+    case .signs: outputs == 1 || targets.classNames == nil ? .sign : .categorical
+    case .unit: .binary
+    case .any, .nonNegative, .distribution: outputs == 1 ? .binary : .categorical
+    }
+  }
+
+  private func check(
+    _ metric: any Metric, _ targets: TargetDescription, _ graph: NetworkGraph
+  ) throws(ConfigurationError) {
+    let outputs = graph.outputShape.count
+    func wrong(_ reason: String) -> ConfigurationError {
+      ConfigurationError(at: nil, "metrics: \(metric.name) \(reason)")
+    }
+    if targets.classNames == nil {
+      let needsAnswers =
+        metric is Accuracy || metric is TopKAccuracy || metric is ClassScore
+        || metric is AreaUnderCurve
+      let needsClasses = metric is ConfusionMatrix && objective.targetDomain != .distribution
+      if needsClasses || (needsAnswers && objective.isRegression) {
+        throw wrong(
+          "needs classes, but the data have target values; use mean_absolute_error or "
+            + "root_mean_squared_error")
+      }
+    }
+    if let top = metric as? TopKAccuracy, top.k > outputs {
+      throw wrong("with k \(top.k) needs more than \(outputs) outputs")
+    }
+    if metric is AreaUnderCurve {
+      switch graph.outputActivation ?? graph.lastActivation {
+      case .sigmoid, .softmax, .hardSigmoid: break
+      default: throw wrong("needs outputs from 0 to 1; end the network with sigmoid or softmax")
+      }
+    }
+  }
+
+  /// The form in which targets are handed to the objective.
+  ///
+  /// - Throws: ``ConfigurationError`` where targets, outputs and objective don't go together.
+  public func targetForm(
+    _ targets: TargetDescription, graph: NetworkGraph
+  ) throws(ConfigurationError) -> TargetForm {
+    let outputs = graph.outputShape.count
+    let last = graph.nodes.last
+    func mismatch(_ reason: String) -> ConfigurationError {
+      let place = last?.location.map { "\($0): " } ?? ""
+      return ConfigurationError(
+        at: nil, "\(place)layer \(last?.name ?? "model"): \(reason)")
+    }
+    switch (targets, objective.targetForm) {
+    case (.classes(let names), let form):
+      let isBinary = names.count == 2 && outputs == 1 && (form == .values || form == .signs)
+      guard isBinary || outputs == names.count else {
+        throw mismatch(
+          "the network has \(outputs) outputs but the data have \(names.count) classes; give the"
+            + " last layer \(names.count) units"
+            + (names.count == 2 ? ", or 1 with binary_crossentropy" : ""))
+      }
+      if form == .values { return isBinary ? .classIndex : .oneHot }
+      return form
+    case (.values(let width), .classIndex):
+      throw mismatch(
+        "\(Registry.name(of: objective)) needs classes, but the data have \(width) target values")
+    case (.values(let width), let form):
+      guard outputs == width else {
+        throw mismatch(
+          "the network has \(outputs) outputs but the data have \(width) target values per sample;"
+            + " give the last layer \(width) units")
+      }
+      return form == .signs ? .signs : .values
+    }
+  }
+}
