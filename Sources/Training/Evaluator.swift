@@ -72,7 +72,8 @@ final class Evaluator {
     plan.applyOutputActivation()
     var sums = [Double](repeating: 0, count: chunk.sums.width)
     var totals = sums.mutableSpan
-    chunk.addMetrics(plan.output, batch, objective: objective, to: &totals)
+    chunk.addMetrics(
+      plan.output, batch, objective: objective, penalty: plan.penalty, to: &totals)
     return sums
   }
 }

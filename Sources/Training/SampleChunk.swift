@@ -17,13 +17,16 @@ struct SampleChunk {
     readsLogits = plan.metrics.allSatisfy(\.acceptsLogits)
   }
 
-  /// Adds the samples now in `batch`, whose output `objective` has been judged, to `totals`.
+  /// Adds the samples now in `batch`, whose output `objective` has been judged and whose activities
+  /// cost `penalty`, to `totals`.
   func addMetrics(
-    _ output: Span<Float>, _ batch: Batch, objective: Double, to totals: inout MutableSpan<Double>
+    _ output: Span<Float>, _ batch: Batch, objective: Double, penalty: Double,
+    to totals: inout MutableSpan<Double>
   ) {
     let targets = batch.targets
     let count = batch.count
     totals[FigureSums.objective] += objective
+    totals[FigureSums.penalty] += penalty
     totals[FigureSums.samples] += Double(count)
     var offset = FigureSums.metrics
     for metric in sums.metricList {

@@ -55,6 +55,9 @@ struct RunSummary {
     }
     var lines = ["", row("", parts.map(\.0))]
     lines.append(row("objective", parts.map { Text.number($0.1.objective) }))
+    if parts.contains(where: { $0.1.penalty ?? 0 != 0 }) {
+      lines.append(row("penalty", parts.map { Text.number($0.1.penalty ?? 0) }))
+    }
     for (index, metric) in plan.evaluation.metrics.enumerated() {
       lines.append(
         row(metric.name, parts.map { Text.metric(metric.name, $0.1.metrics[index].value) }))

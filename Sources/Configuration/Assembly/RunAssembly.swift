@@ -50,7 +50,7 @@ public struct RunAssembly {
       warmup: configuration.schedule.warmup, warmupFrom: configuration.schedule.warmupFrom,
       scale: configuration.schedule.scale(batch: batch))
     if let note = configuration.schedule.note(rate, batch: batch) { notes.append(note) }
-    plan = RunPlan(
+    var plan = RunPlan(
       name: configuration.name, seed: configuration.seed,
       evaluation: EvaluationPlan(
         graph: graph, objective: objective, metrics: metrics, targetForm: form,
@@ -58,6 +58,7 @@ public struct RunAssembly {
       learningRate: rate,
       penalties: Penalties(
         l1: configuration.regularization.l1, l2: configuration.regularization.l2,
+        weightDecay: configuration.optimizer.weightDecay,
         onBiases: configuration.regularization.extent == .all), clipping: configuration.clip,
       training: data.training, validation: data.validation, test: data.test,
       length: configuration.training.length.plan, batch: batch, shards: shards,
@@ -65,6 +66,8 @@ public struct RunAssembly {
       modelMetadata: try ModelDescription(
         configuration: configuration, schema: data.schema, preprocessing: data.preprocessing
       ).metadata)
+    plan.weightAverage = configuration.average.ema
+    self.plan = plan
     self.notes = notes
     try RunAssembly.check(configuration.schedule, with: plan)
   }

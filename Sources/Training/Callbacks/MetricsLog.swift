@@ -24,9 +24,11 @@ public final class MetricsLog: Callback {
 }
 
 extension Figures {
-  /// The objective and every metric by name.
+  /// The objective, the penalty apart from it, and every metric by name.
   public var json: JSONObject {
     JSONObject(
-      [("objective", JSONValue(objective))] + metrics.map { ($0.name, JSONValue($0.value)) })
+      [("objective", JSONValue(objective))]
+        + (penalty.map { [("penalty", JSONValue($0))] } ?? [])
+        + metrics.map { ($0.name, JSONValue($0.value)) })
   }
 }
