@@ -44,13 +44,22 @@ public struct Nesterov: Optimizer, Varied {
   /// Keeps θ and moves the weights to θ + α v.
   public func enterLookAhead(_ weights: inout MutableSpan<Float>, slots: inout MutableSpan<Float>) {
     guard variant == .book else { return }
-    LookAhead.enter(&weights, slots: &slots, velocity: 0, theta: 1, momentum: momentum)
+    let n = weights.count
+    precondition(slots.count == 2 * n)
+    let momentum = momentum
+    for i in 0..<n {
+      let theta = weights[i]
+      slots[n &+ i] = theta
+      weights[i] = theta + momentum * slots[i]
+    }
   }
 
   /// Puts θ back into the weights, bit for bit.
   public func leaveLookAhead(_ weights: inout MutableSpan<Float>, slots: inout MutableSpan<Float>) {
     guard variant == .book else { return }
-    LookAhead.leave(&weights, slots: &slots, theta: 1)
+    let n = weights.count
+    precondition(slots.count == 2 * n)
+    for i in 0..<n { weights[i] = slots[n &+ i] }
   }
 
   /// Applies one update; the book's `weights` come as θ + α v and go as the new θ.

@@ -62,15 +62,22 @@ public struct RMSProp: Optimizer, Varied {
   /// With `nesterov` keeps θ and moves the weights to θ + α v.
   public func enterLookAhead(_ weights: inout MutableSpan<Float>, slots: inout MutableSpan<Float>) {
     guard nesterov else { return }
-    LookAhead.enter(
-      &weights, slots: &slots, velocity: velocityPlane, theta: velocityPlane + 1,
-      momentum: momentum)
+    let n = weights.count
+    precondition(slots.count == 3 * n)
+    let momentum = momentum
+    for i in 0..<n {
+      let theta = weights[i]
+      slots[2 &* n &+ i] = theta
+      weights[i] = theta + momentum * slots[n &+ i]
+    }
   }
 
   /// Puts θ back into the weights, bit for bit.
   public func leaveLookAhead(_ weights: inout MutableSpan<Float>, slots: inout MutableSpan<Float>) {
     guard nesterov else { return }
-    LookAhead.leave(&weights, slots: &slots, theta: velocityPlane + 1)
+    let n = weights.count
+    precondition(slots.count == 3 * n)
+    for i in 0..<n { weights[i] = slots[2 &* n &+ i] }
   }
 
   /// Applies one update to `weights` in place.
@@ -111,7 +118,7 @@ public struct RMSProp: Optimizer, Varied {
         weights[i] = keep * w + inner * outer * (h > 0 ? g / h : 0)
       }
     case (false, true) where nesterov:
-      let home = velocity + n
+      precondition(slots.count == 3 * n)
       for i in 0..<n {
         let w = weights[i]
         let sign: Float = w > 0 ? 1 : w < 0 ? -1 : 0
@@ -119,9 +126,9 @@ public struct RMSProp: Optimizer, Varied {
         let r = rho * slots[i] + (1 - rho) * (g * g)
         slots[i] = r
         let h = (r + rootInner).squareRoot() + rootOuter
-        let v = momentum * slots[velocity &+ i] + inner * (h > 0 ? g / h : 0)
-        slots[velocity &+ i] = v
-        weights[i] = keep * slots[home &+ i] + outer * v
+        let v = momentum * slots[n &+ i] + inner * (h > 0 ? g / h : 0)
+        slots[n &+ i] = v
+        weights[i] = keep * slots[2 &* n &+ i] + outer * v
       }
     case (false, true):
       for i in 0..<n {
