@@ -6,7 +6,7 @@ limit=400
 
 # Files that people write: not data, not results, not what tools make.
 find Package.swift Sources Tests launch scripts benchmarks .ci -type f \
-  ! -path '*/.venv*' ! -path '*/__pycache__/*' ! -path '*/Golden/*' ! -path '*/results/*' \
+  ! -path '*/.build/*' ! -path '*/.venv*' ! -path '*/__pycache__/*' ! -path '*/Golden/*' ! -path '*/results/*' \
   \( -name '*.swift' -o -name '*.h' -o -name '*.py' -o -name '*.sh' -o -perm -u+x \) -print0 |
   xargs -0 awk -v limit="$limit" '
     FNR == 1 { files[++n] = FILENAME }

@@ -12,6 +12,9 @@ public protocol PreparedLayer: AnyObject {
   /// The memory that the layer wants.
   var needs: BufferNeeds { get }
 
+  /// What the layer adds to the objective for the rows of the last forward pass, as a sum over them.
+  var penalty: Double { get }
+
   /// Takes the places of everything the layer reads and writes; called once.
   func bind(_ buffers: LayerBuffers) throws(OneDNNError)
 
@@ -23,6 +26,11 @@ public protocol PreparedLayer: AnyObject {
 
   /// Computes the gradients by the inputs and parameters; may overwrite the output's gradient.
   func backward()
+}
+
+extension PreparedLayer {
+  /// Most layers penalize nothing.
+  public var penalty: Double { 0 }
 }
 
 /// The memory that a prepared layer wants, in floats.

@@ -140,7 +140,10 @@ public struct NetworkGraph: Sendable {
       let name = try name(entry.name, kind: layer.kind, location: entry.location)
       let end = try append(layer, name: name, sources: [source], location: entry.location)
       setRateMultiplier(entry.rateMultiplier, of: nodes.count - 1)
-      return end
+      guard let penalty = (layer as? any ActivityPenalized)?.activityRegularizer else { return end }
+      return try append(
+        ActivityRegularization(penalty), name: name + "_activity", sources: [end],
+        location: entry.location)
     case .residual(let inner, let initializer):
       let name = try name(entry.name, kind: "residual", location: entry.location)
       guard !inner.isEmpty else {
@@ -209,10 +212,17 @@ public struct NetworkGraph: Sendable {
     } catch {
       throw NetworkError(location: location, layer: name, reason: error.description)
     }
+    let parameters = layer.parameters(for: shapes)
+    for spec in parameters {
+      if let problem = spec.initializer.problem(with: spec.shape) {
+        throw NetworkError(
+          location: location, layer: name, reason: "the \(spec.name) can't be drawn: \(problem)")
+      }
+    }
     nodes.append(
       Node(
         name: name, layer: layer, sources: sources, inputShapes: shapes, shape: output,
-        parameters: layer.parameters(for: shapes), location: location))
+        parameters: parameters, location: location))
     return .node(nodes.count - 1)
   }
 }

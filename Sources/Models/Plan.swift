@@ -266,6 +266,10 @@ public final class Plan {
     for layer in layers where !layer.needs.isView { layer.forward() }
   }
 
+  /// What activity regularization adds to the objective for the rows of the last forward pass, as a
+  /// sum over them.
+  public var penalty: Double { layers.reduce(0) { $0 + $1.penalty } }
+
   /// Computes the gradient by every parameter, summed over the rows, from ``outputGradient``, and
   /// writes it to `arena`, which is laid out like the network's parameters.
   ///

@@ -2,25 +2,36 @@ import Tensors
 
 /// Gradient descent with momentum: past gradients keep the weights moving.
 ///
-///     v ← α v − ε g                               velocity         slot "v"
-///     w ← w + v
+///     book, keras    v ← α v − ε g,   w ← w + v                   velocity         slot "v"
+///     pytorch        v ← α v + g,     w ← w − ε v
 ///
-/// α is `momentum`, ε the learning rate, g the true gradient of the minibatch, penalties included.
+/// α is `momentum`, ε the learning rate, g the true gradient of the minibatch, penalties included. The
+/// forms differ once the rate changes: a velocity that contains ε keeps the rates of old steps.
 ///
 /// Goodfellow, Bengio and Courville, "Deep Learning", 2016, Algorithm 8.2; Polyak, "Some Methods of
-/// Speeding up the Convergence of Iteration Methods", 1964. Keras does the same; PyTorch keeps the
-/// velocity without ε, which differs once the rate changes.
-public struct Momentum: Optimizer {
-  /// The velocity.
-  public static let slotNames = ["v"]
-  /// 0.01, as in Keras.
-  public static let defaultRate: Float = 0.01
-
+/// Speeding up the Convergence of Iteration Methods", 1964.
+public struct Momentum: Optimizer, Varied {
+  /// Whose form it is.
+  public let variant: Variant
   /// The share of the velocity that is kept, α.
   public var momentum: Float
 
+  /// Momentum of strength 0.9.
+  public init(_ variant: Variant) {
+    self.variant = variant
+    momentum = 0.9
+  }
+
   /// Momentum of the given strength.
-  public init(momentum: Float = 0.9) { self.momentum = momentum }
+  public init(momentum: Float = 0.9) {
+    variant = .book
+    self.momentum = momentum
+  }
+
+  /// The velocity.
+  public var slotNames: [String] { ["v"] }
+  /// 0.01, as in Keras.
+  public var defaultRate: Float { 0.01 }
 
   /// Applies one update to `weights` in place.
   public func update(
@@ -29,15 +40,17 @@ public struct Momentum: Optimizer {
   ) {
     let n = weights.count
     precondition(gradient.count == n && slots.count == n)
-    let (rate, scale, l1, l2) = (step.rate, step.gradientScale, step.l1, 2 * step.l2)
-    let momentum = momentum
+    let (scale, l1, l2) = (step.gradientScale, step.l1, 2 * step.l2)
+    let (momentum, keep) = (momentum, step.keep)
+    // The rate stands either before the gradient or before the velocity.
+    let (inner, outer) = variant == .pytorch ? (1, -step.rate) : (-step.rate, 1)
     for i in 0..<n {
       let w = weights[i]
       let sign: Float = w > 0 ? 1 : w < 0 ? -1 : 0
       let g = scale * gradient[i] + l2 * w + l1 * sign
-      let v = momentum * slots[i] - rate * g
+      let v = momentum * slots[i] + inner * g
       slots[i] = v
-      weights[i] = w + v
+      weights[i] = keep * w + outer * v
     }
   }
 }

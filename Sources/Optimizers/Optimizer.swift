@@ -12,29 +12,72 @@ public struct UpdateStep: Sendable {
   public var l1: Float
   /// The λ of the penalty λ·Σw², whose gradient 2λw is added.
   public var l2: Float
+  /// The λ of decoupled weight decay, w ← (1 − ε λ) w beside the step itself.
+  public var decay: Float
+  /// The norms of the whole parameter, for rules that use them.
+  public var norms: ParameterNorms?
 
   /// A step of the given settings.
-  public init(rate: Float, step: Int, gradientScale: Float = 1, l1: Float = 0, l2: Float = 0) {
+  public init(
+    rate: Float, step: Int, gradientScale: Float = 1, l1: Float = 0, l2: Float = 0,
+    decay: Float = 0, norms: ParameterNorms? = nil
+  ) {
     self.rate = rate
     self.step = step
     self.gradientScale = gradientScale
     self.l1 = l1
     self.l2 = l2
+    self.decay = decay
+    self.norms = norms
+  }
+
+  /// The factor of weight decay, 1 − ε λ.
+  var keep: Float { 1 - rate * decay }
+}
+
+/// The Euclidean norms of one parameter, summed in `Double` over its plain order.
+public struct ParameterNorms: Hashable, Sendable {
+  /// ‖w‖
+  public var weights: Double
+  /// ‖d‖, d being what ``Optimizer/direct(_:weights:slots:_:)`` left.
+  public var direction: Double
+
+  /// The given norms.
+  public init(weights: Double, direction: Double) {
+    self.weights = weights
+    self.direction = direction
   }
 }
 
 /// A rule that moves parameters along a gradient, in one fused pass.
 ///
 /// Each rule first forms the true gradient g = `gradientScale`·gradient + 2·`l2`·w + `l1`·sign(w),
-/// then applies its own recurrence. Slots are the rule's memory: one plane per name, each as long as
-/// the weights, one plane after the other. A rule works element by element, so cutting a range in
-/// two changes nothing.
+/// then applies its own recurrence; `decay` shrinks the weights beside it. Slots are the rule's
+/// memory: one plane per name, each as long as the weights, one plane after the other, all zero
+/// before the first step. A rule works element by element, so cutting a range in two changes
+/// nothing; only rules with ``usesNorms`` see a parameter as a whole, through its norms.
 public protocol Optimizer: Sendable {
   /// The names of the slots, in the order of their planes.
-  static var slotNames: [String] { get }
+  var slotNames: [String] { get }
 
   /// The learning rate where the configuration names none.
-  static var defaultRate: Float { get }
+  var defaultRate: Float { get }
+
+  /// The λ of decoupled weight decay where the configuration names none.
+  var defaultDecay: Float { get }
+
+  /// Whether the step depends on norms over the whole parameter.
+  ///
+  /// Such a rule gets one parameter at a time, and ``direct(_:weights:slots:_:)`` before the update.
+  var usesNorms: Bool { get }
+
+  /// Turns `gradient` into the direction d whose norm is to be taken, in place.
+  ///
+  /// Called for rules with ``usesNorms`` only. The update that follows gets d in place of the
+  /// gradient, and both norms in its step.
+  func direct(
+    _ gradient: inout MutableSpan<Float>, weights: Span<Float>, slots: inout MutableSpan<Float>,
+    _ step: UpdateStep)
 
   /// Applies one update to `weights` in place.
   ///
@@ -66,6 +109,19 @@ public protocol Optimizer: Sendable {
 }
 
 extension Optimizer {
+  /// Most rules leave weights to the penalties.
+  public var defaultDecay: Float { 0 }
+
+  /// Most rules work element by element.
+  public var usesNorms: Bool { false }
+
+  /// Most rules need no norms.
+  public func direct(
+    _ gradient: inout MutableSpan<Float>, weights: Span<Float>, slots: inout MutableSpan<Float>,
+    _ step: UpdateStep
+  ) {
+  }
+
   /// Most rules take the gradient at θ itself.
   public func enterLookAhead(_ weights: inout MutableSpan<Float>, slots: inout MutableSpan<Float>) {
   }

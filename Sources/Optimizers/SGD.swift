@@ -6,16 +6,17 @@ import Tensors
 ///
 /// ε is the learning rate, g the true gradient of the minibatch, penalties included.
 ///
-/// Robbins and Monro, "A Stochastic Approximation Method", Ann. Math. Statist. 22, 1951. Keras's and
-/// PyTorch's SGD without momentum do the same.
+/// Goodfellow, Bengio and Courville, "Deep Learning", 2016, Algorithm 8.1; Robbins and Monro, "A
+/// Stochastic Approximation Method", Ann. Math. Statist. 22, 1951. Keras's and PyTorch's SGD without
+/// momentum do the same.
 public struct SGD: Optimizer {
-  /// None.
-  public static let slotNames: [String] = []
-  /// 0.01, as in Keras.
-  public static let defaultRate: Float = 0.01
-
   /// Plain gradient descent.
   public init() {}
+
+  /// None.
+  public var slotNames: [String] { [] }
+  /// 0.01, as in Keras.
+  public var defaultRate: Float { 0.01 }
 
   /// Applies one update to `weights` in place.
   public func update(
@@ -24,12 +25,13 @@ public struct SGD: Optimizer {
   ) {
     let n = weights.count
     precondition(gradient.count == n && slots.count == 0)
-    let (rate, scale, l1, l2) = (step.rate, step.gradientScale, step.l1, 2 * step.l2)
+    let (scale, l1, l2) = (step.gradientScale, step.l1, 2 * step.l2)
+    let (rate, keep) = (step.rate, step.keep)
     for i in 0..<n {
       let w = weights[i]
       let sign: Float = w > 0 ? 1 : w < 0 ? -1 : 0
       let g = scale * gradient[i] + l2 * w + l1 * sign
-      weights[i] = w - rate * g
+      weights[i] = keep * w - rate * g
     }
   }
 }

@@ -21,4 +21,12 @@ public struct Fans: Hashable, Sendable {
 public protocol Initializer: Sendable {
   /// Fills `values`, the plain layout of a parameter of `shape`, with draws keyed by `key`.
   func fill(_ values: inout MutableSpan<Float>, shape: Shape, fans: Fans, key: RandomKey)
+
+  /// Why a parameter of `shape` can't be drawn so, with the remedy; nil where it can.
+  func problem(with shape: Shape) -> String?
+}
+
+extension Initializer {
+  /// Most draws suit every shape.
+  public func problem(with shape: Shape) -> String? { nil }
 }

@@ -26,11 +26,13 @@ public struct ParameterSpec: Sendable {
   public var l2: Float?
   /// What the learning rate is multiplied by; nil for 1.
   public var rateMultiplier: Float?
+  /// Where the parameter must lie after every update; nil where it may lie anywhere.
+  public var constraint: (any Constraint)?
 
   /// A parameter of the given properties.
   public init(
     name: String, role: Role, shape: Shape, fans: Fans, initializer: any Initializer,
-    l1: Float? = nil, l2: Float? = nil
+    l1: Float? = nil, l2: Float? = nil, constraint: (any Constraint)? = nil
   ) {
     self.name = name
     self.role = role
@@ -39,5 +41,6 @@ public struct ParameterSpec: Sendable {
     self.initializer = initializer
     self.l1 = l1
     self.l2 = l2
+    self.constraint = constraint
   }
 }

@@ -90,7 +90,8 @@ final class Evaluator {
     var sums = [Double](repeating: 0, count: chunk.sums.width)
     var totals = sums.mutableSpan
     totals[FigureSums.clipped] = Double(clipped)
-    chunk.addMetrics(compiled.output, batch, objective: objective, to: &totals)
+    chunk.addMetrics(
+      compiled.output, batch, objective: objective, penalty: compiled.penalty, to: &totals)
     return sums
   }
 }

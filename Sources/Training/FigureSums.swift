@@ -10,7 +10,8 @@ struct FigureSums {
   static let samples = 1
   static let normalizer = 2
   static let clipped = 3
-  private static let fixedCount = 4
+  static let penalty = 4
+  private static let fixedCount = 5
 
   let metricList: [any Metric]
   /// Where the sums of each metric stand.
@@ -40,7 +41,8 @@ struct FigureSums {
   /// The figures of `sums`, a vector of `width`.
   func figures(_ sums: [Double]) -> Figures {
     var figures = Figures(
-      objective: sums[FigureSums.objective] / sums[FigureSums.normalizer], metrics: [],
+      objective: sums[FigureSums.objective] / sums[FigureSums.normalizer],
+      penalty: sums[FigureSums.penalty] / sums[FigureSums.normalizer], metrics: [],
       samples: Int(sums[FigureSums.samples]))
     figures.clipped = Int(sums[FigureSums.clipped])
     for (metric, range) in zip(metricList, ranges) {

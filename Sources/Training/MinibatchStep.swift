@@ -167,7 +167,8 @@ final class MinibatchStep {
     let width = chunk.sums.width
     var totals = sums.mutableSpan
     var mine = totals._mutatingExtracting(local * width..<(local + 1) * width)
-    chunk.addMetrics(compiled.output, batch, objective: objective, to: &mine)
+    chunk.addMetrics(
+      compiled.output, batch, objective: objective, penalty: compiled.penalty, to: &mine)
     compiled.backward(into: target)
     var tail = leaf.mutableSpan(gradientCount..<leaf.count)
     tail[Tail.normalizer] += Float(chunk.normalizer(of: batch))

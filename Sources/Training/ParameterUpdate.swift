@@ -9,57 +9,86 @@ final class ParameterUpdate {
   private struct Stretch {
     var range: Range<Int>
     var slots: Range<Int>
+    var average: Range<Int>
     var l1: Float
     var l2: Float
+    var decay: Float
     /// What the learning rate is multiplied by.
     var rate: Float
     /// The first of its parameters among those that are learnt.
-    var parameter: Int
+    var first: Int
+    /// The parameter, where the optimizer takes norms over it.
+    var parameter: ParameterStore.Entry?
   }
 
   private let optimizer: any Optimizer
   private let weights: FloatStorage
   private let stretches: [Stretch]
-  /// The optimizer's memory.
-  let slots: FloatStorage
+  private let constraints: ParameterConstraints
+  private let norms: NormReader
   private let clipped: ClippedGradient?
+  private let average: Float?
+  /// The names of the planes of every stretch's slots, in their order: those of the optimizer, then
+  /// `average` where weights are averaged.
+  let slotNames: [String]
+  /// The optimizer's memory, and the average of the weights where there is one.
+  let slots: FloatStorage
   private var isAhead = false
+  private var showsAverage = false
 
+  /// The update of `store`'s parameters as they are now.
+  ///
+  /// - Parameter average: μ of the average of the weights a ← μ a + (1 − μ) w, if one is kept.
   init(
     _ optimizer: any Optimizer, store: ParameterStore, penalties: Penalties,
-    clipping: GradientClipping = .none
+    clipping: GradientClipping = .none, average: Float? = nil
   ) {
     self.optimizer = optimizer
+    self.average = average
     weights = store.weights
-    let planes = type(of: optimizer).slotNames.count
+    constraints = ParameterConstraints(store)
+    norms = NormReader(store, isNeeded: optimizer.usesNorms)
+    slotNames = ParameterUpdate.slotNames(optimizer, average: average)
     clipped = clipping == .none ? nil : ClippedGradient(clipping, store: store)
     // Where each parameter has a norm of its own, none is treated like its neighbour.
-    var isAlone = false
+    var isAlone = optimizer.usesNorms
     if case .norm = clipping { isAlone = true }
     var found: [Stretch] = []
     let learnt = store.entries.filter { $0.spec.role != .statistic }
     for (index, entry) in learnt.enumerated() {
       let isPenalized = entry.spec.role == .weight || penalties.onBiases
-      let l1 = entry.spec.l1 ?? (isPenalized ? penalties.l1 : 0)
-      let l2 = entry.spec.l2 ?? (isPenalized ? penalties.l2 : 0)
-      let rate = entry.spec.rateMultiplier ?? 1
-      if !isAlone, let last = found.last, last.l1 == l1, last.l2 == l2, last.rate == rate {
+      let stretch = Stretch(
+        range: entry.range, slots: 0..<0, average: 0..<0,
+        l1: entry.spec.l1 ?? (isPenalized ? penalties.l1 : 0),
+        l2: entry.spec.l2 ?? (isPenalized ? penalties.l2 : 0),
+        decay: isPenalized ? penalties.weightDecay : 0, rate: entry.spec.rateMultiplier ?? 1,
+        first: index,
+        parameter: optimizer.usesNorms ? entry : nil)
+      if !isAlone, let last = found.last, last.l1 == stretch.l1, last.l2 == stretch.l2,
+        last.decay == stretch.decay, last.rate == stretch.rate
+      {
         found[found.count - 1].range = last.range.lowerBound..<entry.range.upperBound
       } else {
-        found.append(
-          Stretch(
-            range: entry.range, slots: 0..<0, l1: l1, l2: l2, rate: rate, parameter: index))
+        found.append(stretch)
       }
     }
     var offset = 0
     let unit = ParameterStore.granularity
     for index in found.indices {
-      let count = found[index].range.count * planes
-      found[index].slots = offset..<offset + count
-      offset += (count + unit - 1) / unit * unit
+      let count = found[index].range.count
+      let end = offset + count * optimizer.slotNames.count
+      found[index].slots = offset..<end
+      found[index].average = end..<(average == nil ? end : end + count)
+      offset = (found[index].average.upperBound + unit - 1) / unit * unit
     }
     stretches = found
     slots = FloatStorage(count: offset)
+    moveAverage(keeping: 0)
+  }
+
+  /// The names of the planes of `optimizer`, and of the average where one is kept.
+  static func slotNames(_ optimizer: any Optimizer, average: Float?) -> [String] {
+    optimizer.slotNames + (average == nil ? [] : ["average"])
   }
 
   /// Moves the parameters to the point at which the gradient is to be taken.
@@ -86,7 +115,7 @@ final class ParameterUpdate {
     }
   }
 
-  /// One update by the summed `gradient`, divided by `normalizer`.
+  /// One update by the summed `gradient`, divided by `normalizer`; the gradient may be overwritten.
   func apply(_ gradient: FloatStorage, normalizer: Float, rate: Float, step: Int) {
     isAhead = false
     if let clipped { clip(gradient, normalizer, in: clipped) }
@@ -95,16 +124,24 @@ final class ParameterUpdate {
     for stretch in stretches {
       var values = weights.mutableSpan(stretch.range)
       var memory = slots.mutableSpan(stretch.slots)
-      var update = UpdateStep(
+      var settings = UpdateStep(
         rate: rate * stretch.rate, step: step, gradientScale: 1 / normalizer, l1: stretch.l1,
-        l2: stretch.l2)
+        l2: stretch.l2, decay: stretch.decay)
       if let clipped {
         // The penalties are in the gradient already.
-        update.gradientScale = clipped.factors[stretch.parameter]
-        (update.l1, update.l2) = (0, 0)
+        settings.gradientScale = clipped.factors[stretch.first]
+        (settings.l1, settings.l2) = (0, 0)
       }
-      optimizer.update(&values, gradient: source.span(stretch.range), slots: &memory, update)
+      if let parameter = stretch.parameter {
+        var direction = source.mutableSpan(stretch.range)
+        optimizer.direct(&direction, weights: values.span, slots: &memory, settings)
+        settings.norms = norms.norms(of: parameter, direction: source)
+      }
+      optimizer.update(
+        &values, gradient: source.span(stretch.range), slots: &memory, settings)
     }
+    constraints.apply()
+    if let average { moveAverage(keeping: step == 1 ? 0 : average) }
   }
 
   /// Forms the true gradient, penalties included, and clips it.
@@ -119,19 +156,51 @@ final class ParameterUpdate {
     clipped.clip()
   }
 
+  /// a ← μ a + (1 − μ) w
+  private func moveAverage(keeping share: Float) {
+    guard average != nil else { return }
+    let (weights, slots) = (weights, slots)
+    for stretch in stretches {
+      let values = weights.span(stretch.range)
+      var means = slots.mutableSpan(stretch.average)
+      for i in 0..<values.count { means[i] = share * means[i] + (1 - share) * values[i] }
+    }
+  }
+
+  /// What `body` answers while the weights are their average, where one is kept.
+  func withAverage<Result>(_ body: () throws -> Result) rethrows -> Result {
+    swapAverage()
+    defer { swapAverage() }
+    return try body()
+  }
+
+  /// Leaves the average in the weights for good, where one is kept: training has ended.
+  func settleAverage() {
+    if !showsAverage { swapAverage() }
+  }
+
+  private func swapAverage() {
+    guard average != nil else { return }
+    showsAverage.toggle()
+    let (weights, slots) = (weights, slots)
+    for stretch in stretches {
+      var values = weights.mutableSpan(stretch.range)
+      var means = slots.mutableSpan(stretch.average)
+      for i in 0..<values.count {
+        let w = values[i]
+        values[i] = means[i]
+        means[i] = w
+      }
+    }
+  }
+
   /// Σ λ₁|w| + λ₂w² over the parameters.
   func penalty() -> Double {
     var total = 0.0
     let weights = weights
     for stretch in stretches where stretch.l1 != 0 || stretch.l2 != 0 {
       let values = weights.span(stretch.range)
-      var (absolute, squared) = (0.0, 0.0)
-      for i in 0..<values.count {
-        let w = Double(values[i])
-        absolute += w.magnitude
-        squared += w * w
-      }
-      total += Double(stretch.l1) * absolute + Double(stretch.l2) * squared
+      total += Double(stretch.l1) * absoluteSum(values) + Double(stretch.l2) * squaredNorm(values)
     }
     return total
   }

@@ -18,13 +18,16 @@ public struct Penalties: Hashable, Sendable {
   public var l1: Float
   /// λ of λ·Σw².
   public var l2: Float
-  /// Whether biases are penalized too.
+  /// λ of decoupled weight decay, w ← (1 − ε λ) w in every step.
+  public var weightDecay: Float
+  /// Whether biases are penalized, and decay, too.
   public var onBiases: Bool
 
   /// Penalties of the given strengths.
-  public init(l1: Float = 0, l2: Float = 0, onBiases: Bool = false) {
+  public init(l1: Float = 0, l2: Float = 0, weightDecay: Float = 0, onBiases: Bool = false) {
     self.l1 = l1
     self.l2 = l2
+    self.weightDecay = weightDecay
     self.onBiases = onBiases
   }
 }
@@ -45,6 +48,9 @@ public struct RunPlan {
   public var penalties: Penalties
   /// How large a gradient may be.
   public var clipping: GradientClipping
+  /// μ of the average of the weights a ← μ a + (1 − μ) w, which is evaluated and saved in their place;
+  /// nil where none is kept.
+  public var weightAverage: Float?
   /// The training part.
   public var training: any Dataset
   /// The validation part, if there is one.

@@ -36,13 +36,16 @@ struct SampleChunk {
     return sum(weights.span(0..<batch.count))
   }
 
-  /// Adds the samples now in `batch`, whose output `objective` has been judged, to `totals`.
+  /// Adds the samples now in `batch`, whose output `objective` has been judged and whose activities
+  /// cost `penalty`, to `totals`.
   func addMetrics(
-    _ output: Span<Float>, _ batch: Batch, objective: Double, to totals: inout MutableSpan<Double>
+    _ output: Span<Float>, _ batch: Batch, objective: Double, penalty: Double,
+    to totals: inout MutableSpan<Double>
   ) {
     let targets = batch.targets
     let count = batch.count
     totals[FigureSums.objective] += objective
+    totals[FigureSums.penalty] += penalty
     totals[FigureSums.samples] += Double(count)
     totals[FigureSums.normalizer] += normalizer(of: batch)
     for (metric, range) in zip(sums.metricList, sums.ranges) {

@@ -64,6 +64,7 @@ public enum Text {
   /// The objective and the metrics in one phrase.
   public static func figures(_ figures: Figures) -> String {
     (["objective \(number(figures.objective))"]
+      + (figures.penalty.flatMap { $0 == 0 ? nil : ["penalty \(number($0))"] } ?? [])
       + figures.metrics.map { "\($0.name) \(metric($0.name, $0.value))" }).joined(separator: " ")
   }
 

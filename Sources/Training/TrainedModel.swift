@@ -29,7 +29,10 @@ public final class TrainedModel {
   public func figures(on data: any Dataset) throws -> Figures {
     try network.compile(
       training: [], inference: Evaluator.rows(count: data.count, chunk: plan.batch))
-    return try Evaluator(plan, network: network, group: group).figures(on: data)
+    var figures = try Evaluator(plan, network: network, group: group).figures(on: data)
+    // What the run penalized is no part of the model.
+    figures.penalty = nil
+    return figures
   }
 
   /// Computes the outputs for all samples of `data`, chunk after chunk, on this rank alone.

@@ -37,7 +37,8 @@ extension Trainer {
     let bytes = MemoryLayout<Float>.stride
     return Memory(
       parameters: store.weights.count * bytes,
-      slots: store.trainableCount * type(of: plan.optimizer).slotNames.count * bytes,
+      slots: store.trainableCount
+        * ParameterUpdate.slotNames(plan.optimizer, average: plan.weightAverage).count * bytes,
       gradients: reduction.bytes + (isCut ? store.trainableCount * bytes : 0)
         + (plan.clipping == .none ? 0 : ClippedGradient.count(store) * bytes),
       layers: network.workingCount * bytes, batch: (rows + plan.evaluation.batch) * width * bytes)

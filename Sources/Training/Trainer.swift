@@ -61,7 +61,7 @@ public final class Trainer {
     network.parameters.initialize(key: RandomKey(seed: plan.seed, purpose: .initialization))
     update = ParameterUpdate(
       plan.optimizer, store: network.parameters, penalties: plan.penalties,
-      clipping: plan.clipping)
+      clipping: plan.clipping, average: plan.weightAverage)
     step = try MinibatchStep(
       plan, shardPlan: shardPlan, network: network, update: update, group: group)
     agreement = CollectiveAgreement(communicator: group.communicator)
@@ -85,7 +85,8 @@ public final class Trainer {
     return network
   }
 
-  /// Trains to the plan's end, or until `stop` or a callback ends the run.
+  /// Trains to the plan's end, or until `stop` or a callback ends the run; afterwards the network
+  /// holds the average of its weights, where one is kept.
   public func train(stop: StopSignal) throws -> RunResult {
     let begin = MonotonicClock.seconds
     var status = RunStatus()
@@ -102,6 +103,7 @@ public final class Trainer {
     status.seconds = MonotonicClock.seconds - begin
     result.status = status
     _ = try agree(tell(status) { try $0.runDidEnd($1) })
+    update.settleAverage()
     return result
   }
 
@@ -109,13 +111,20 @@ public final class Trainer {
   ///
   /// - Throws: ``TrainingError`` where the last update has led to an objective that is not finite.
   public func measure(_ result: inout RunResult) throws {
-    let training = try evaluator.figures(on: plan.training)
+    let training = try figures(on: plan.training)
     guard training.objective.isFinite else {
       throw TrainingError(divergedAt: "after step \(result.status.step)", training.objective)
     }
     result.training = training
-    if let part = plan.validation { result.validation = try evaluator.figures(on: part) }
-    if let part = plan.test { result.test = try evaluator.figures(on: part) }
+    if let part = plan.validation { result.validation = try figures(on: part) }
+    if let part = plan.test { result.test = try figures(on: part) }
+  }
+
+  /// The figures of the network as it is now, penalties on parameters included.
+  private func figures(on data: any Dataset) throws -> Figures {
+    var figures = try evaluator.figures(on: data)
+    figures.add(penalty: penalty)
+    return figures
   }
 
   /// Σ λ₁|w| + λ₂w² over the parameters.
@@ -146,11 +155,12 @@ public final class Trainer {
     result.trainingSeconds += status.trainingSeconds
     let totals = try reduction.total(step.sums)
     status.training = sums.figures(totals)
+    status.training?.add(penalty: penalty)
     result.trainedSamples += status.training?.samples ?? 0
     if let part = plan.validation {
-      let figures = try evaluator.figures(on: part)
-      status.validation = figures
-      step.observe(validation: figures.objective)
+      let watched = try update.withAverage { try figures(on: part) }
+      status.validation = watched
+      step.observe(validation: watched.objective)
       goesOn = tell(status) { try $0.evaluationDidEnd($1) } && goesOn
     }
     status.seconds = try agreedSeconds(since: begin)

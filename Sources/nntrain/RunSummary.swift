@@ -56,6 +56,9 @@ struct RunSummary {
     }
     var lines = ["", row("", parts.map(\.0))]
     lines.append(row("objective", parts.map { Text.number($0.1.objective) }))
+    if parts.contains(where: { $0.1.penalty ?? 0 != 0 }) {
+      lines.append(row("penalty", parts.map { Text.number($0.1.penalty ?? 0) }))
+    }
     for (index, name) in metrics.enumerated() {
       lines.append(row(name, parts.map { Text.metric(name, $0.1.metrics[index].value) }))
     }

@@ -111,7 +111,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("optimizer.lr=1", "optimizer.adam.lr is not known; known are learning_rate"),
+    ("optimizer.lr=1", "optimizer.adam.lr is not known; known are variant, learning_rate"),
     ("traning.epochs=1", "traning is not known; did you mean \"training\"?"),
     ("training.epoch=1", "training.epoch is not known; did you mean \"epochs\"?"),
     ("model.1.unitz=1", "model.1.dense.unitz is not known; did you mean \"units\"?"),
@@ -120,9 +120,9 @@ import Testing
     ("model.-1.units=1", "model has no element -1"),
     ("seed.x=1", "seed has no part \"x\"; it is an integer, at least 0"),
     ("optimizer=adamm", "optimizer: optimizer \"adamm\" is not known; did you mean \"adam\"?"),
-    ("optimizer=lamb", "is not available in this version"),
     ("ensemble=snapshots", "ensemble is not available in this version"),
     ("ensemble.x=1", "ensemble is not available in this version"),
+    ("optimizer=radam", "is not available in this version"),
     ("training.batch=0", "training.batch is \"0\"; it must be an integer, at least 1, or full"),
     (
       "objective.x=1",

@@ -22,7 +22,11 @@ import Testing
   }
 
   @Test func everyOptimizerHasItsRow() {
-    #expect(names(Registry.optimizers) == ["adam", "momentum", "nesterov", "sgd"])
+    #expect(
+      names(Registry.optimizers) == [
+        "adadelta", "adagrad", "adam", "adamax", "adamw", "lamb", "lars", "lion", "momentum",
+        "nadam", "nesterov", "rmsprop", "sgd",
+      ])
   }
 
   @Test func everyScheduleHasItsRow() {
@@ -46,8 +50,9 @@ import Testing
   @Test func everyInitializerHasItsRow() {
     #expect(
       names(Registry.initializers) == [
-        "constant", "glorot_normal", "glorot_uniform", "he_normal", "he_uniform", "lecun_normal",
-        "lecun_uniform", "ones", "random_normal", "random_uniform", "truncated_normal", "zeros",
+        "constant", "glorot_normal", "glorot_uniform", "he_normal", "he_uniform", "identity",
+        "lecun_normal", "lecun_uniform", "ones", "orthogonal", "random_normal", "random_uniform",
+        "truncated_normal", "variance_scaling", "zeros",
       ])
   }
 
@@ -61,8 +66,9 @@ import Testing
 
   @Test func everyLayerHasItsRow() {
     let layers = [
-      "activation", "average_pool2d", "conv2d", "dense", "dropout", "flatten",
-      "global_average_pool2d", "max_pool2d", "reshape", "residual",
+      "activation", "activity_regularization", "average_pool2d", "conv2d", "dense", "dropout",
+      "flatten", "gaussian_dropout", "gaussian_noise",
+      "global_average_pool2d", "max_pool2d", "reshape", "residual", "spatial_dropout",
     ]
     #expect(names(Registry.layers) == (layers + names(Registry.activations)).sorted())
   }
@@ -126,11 +132,15 @@ import Testing
     let settings = [
       "dense": "{units: 1}", "conv2d": "{filters: 1, kernel: 1}", "dropout": "0.5",
       "reshape": "[1]", "max_pool2d": "1", "average_pool2d": "1", "residual": "[relu]",
-      "activation": "relu",
+      "activation": "relu", "spatial_dropout": "0.5", "gaussian_dropout": "0.5",
+      "gaussian_noise": "0.1",
     ]
     let layers = try types(Registry.layers, settings: settings) { spec -> Any in
       if case .layer(let layer) = spec.body { layer } else { spec }
     }
+    #expect(
+      try types(Registry.constraints) { $0 as Any }
+        == types(in: "Layers/Constraints", conformingTo: "Constraint"))
     // A block is no layer but holds some; sums arise where the branches of a block meet.
     let nameable = try types(in: "Layers", conformingTo: "Layer").subtracting(["Add"])
     #expect(layers == nameable.union(["LayerSpec"]))
@@ -154,6 +164,7 @@ import Testing
     check(Registry.initializers.grammar)
     check(Registry.activations.grammar)
     check(Registry.layers.grammar)
+    check(Registry.constraints.grammar)
     check(Registry.preprocessing.grammar)
   }
 }

@@ -97,6 +97,22 @@ import Testing
     #expect(run.parallel.threads == 2)
   }
 
+  @Test func aVariantBringsItsDefaultsWhereverItStands() throws {
+    let run = try load(smallText, "optimizer={rmsprop: {epsilon: 0.5, variant: pytorch}}")
+    let rule = try #require(run.optimizer.rule as? RMSProp)
+    #expect(rule.variant == .pytorch && rule.rho == 0.99 && rule.epsilon == 0.5)
+    #expect(run.optimizer.learningRate == 0.01)
+    // What the form says by default is written out, and read back as the same rule.
+    let again = try ConfigurationLoader.load(
+      text: run.resolvedText, source: "b.yaml", name: "b", folder: nil)
+    #expect(again.resolvedText == run.resolvedText)
+    let ahead = try load(smallText, "optimizer={rmsprop: {nesterov: true, momentum: 0.9}}")
+    #expect((ahead.optimizer.rule as? RMSProp)?.epsilon == 0)
+    #expect(try load(smallText, "optimizer=adamw").optimizer.weightDecay == 0.01)
+    #expect(
+      try load(smallText, "optimizer={adamw: {variant: keras}}").optimizer.weightDecay == 0.004)
+  }
+
   @Test func canonicalTextTellsWhatDecidesTheResult() throws {
     let text = try load().canonicalText
     #expect(try load(smallText, "name=other", "data.root=/elsewhere").canonicalText == text)

@@ -25,6 +25,14 @@ private func dense(
         biasInitializer: Irregular(scale: 0.2))), name: name)
 }
 
+private func penalized(_ units: Int, _ activation: Activation = .linear) -> LayerSpec {
+  var layer = Dense(
+    units: units, activation: activation, initializer: Irregular(),
+    biasInitializer: Irregular(scale: 0.2))
+  layer.activityRegularizer = ActivityPenalty(l1: 0.05, l2: 0.2)
+  return LayerSpec(.layer(layer))
+}
+
 private func conv(
   _ filters: Int, _ kernel: Int, stride: Int = 1, padding: Padding = .valid, dilation: Int = 1,
   groups: Int = 1, _ activation: Activation = .linear
@@ -136,6 +144,34 @@ private let cases: [GradientCase] = {
       ]),
     GradientCase("dropout", [6], [dense(8), layer(Dropout(rate: 0.4)), dense(2)]),
     GradientCase("dropout first", [6], [layer(Dropout(rate: 0.4)), dense(8), dense(2)]),
+    GradientCase("gaussian dropout", [6], [dense(8), layer(GaussianDropout(rate: 0.3)), dense(2)]),
+    GradientCase(
+      "gaussian noise", [6],
+      [dense(8), layer(GaussianNoise(standardDeviation: 0.3)), dense(5, .tanh), dense(2)]),
+    GradientCase(
+      "noise in blocks", [3, 6, 6],
+      [
+        conv(9, 3), layer(GaussianNoise(standardDeviation: 0.3)), conv(5, 2, .tanh),
+        layer(Flatten()), dense(2),
+      ]),
+    GradientCase(
+      "spatial dropout", [3, 6, 6],
+      [conv(9, 3), layer(SpatialDropout(rate: 0.4)), conv(5, 2), layer(Flatten()), dense(2)]),
+    GradientCase(
+      "spatial dropout first", [3, 6, 6],
+      [layer(SpatialDropout(rate: 0.4)), conv(5, 2), layer(Flatten()), dense(2)]),
+    GradientCase(
+      "activity regularization", [6],
+      [
+        dense(8, .tanh), layer(ActivityRegularization(ActivityPenalty(l1: 0.1, l2: 0.3))), dense(2),
+      ]),
+    GradientCase(
+      "activity regularization in blocks", [3, 6, 6],
+      [
+        conv(9, 3, .tanh), layer(ActivityRegularization(ActivityPenalty(l2: 0.3))), conv(5, 2),
+        layer(Flatten()), dense(2),
+      ]),
+    GradientCase("activity regularizers", [6], [penalized(8, .tanh), penalized(3)]),
     GradientCase(
       "convolutional dropout", [3, 6, 6],
       [conv(9, 3), layer(Dropout(rate: 0.4)), layer(Flatten()), dense(2)]),
@@ -168,7 +204,9 @@ private let cases: [GradientCase] = {
     func objective() -> Double {
       plan.forward()
       let output = plan.output
-      return (0..<output.count).reduce(0) { $0 + Double(c($1)) * Double(output[$1]) }
+      return (0..<output.count).reduce(plan.penalty) {
+        $0 + Double(c($1)) * Double(output[$1])
+      }
     }
 
     _ = objective()

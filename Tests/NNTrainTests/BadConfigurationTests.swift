@@ -58,6 +58,49 @@ extension EndToEnd {
         configuration: digits.replacing("learning_rate", with: "learning_rat"), code: 78,
         says: "bad.yaml:4:", "learning_rat ", "did you mean \"learning_rate\""),
       FailureCase(
+        "a decay of 1",
+        configuration: digits.replacing(
+          "{sgd: {learning_rate: 0.1}}", with: "{adam: {beta2: 1}}"), code: 78,
+        says: "bad.yaml:4:27: optimizer.adam.beta2 is \"1\"", "at least 0 and below 1"),
+      FailureCase(
+        "a negative rate", configuration: digits.replacing("rate: 0.1", with: "rate: -0.1"),
+        code: 78, says: "bad.yaml:4:34: optimizer.sgd.learning_rate", "above 0"),
+      FailureCase(
+        "a variant that does not exist",
+        configuration: digits.replacing(
+          "{sgd: {learning_rate: 0.1}}", with: "{nadam: {variant: torch}}"), code: 78,
+        says: "bad.yaml:4:", "optimizer.nadam.variant is \"torch\"", "book, keras or pytorch"),
+      FailureCase(
+        "Nesterov's RMSProp in a library's form",
+        configuration: digits.replacing(
+          "{sgd: {learning_rate: 0.1}}", with: "{rmsprop: {variant: keras, nesterov: true}}"),
+        code: 78, says: "bad.yaml:4:", "optimizer.rmsprop.nesterov", "variant: book"),
+      FailureCase(
+        "a misspelt optimizer",
+        configuration: digits.replacing("{sgd: {learning_rate: 0.1}}", with: "rmspropp"), code: 78,
+        says: "bad.yaml:4:", "did you mean \"rmsprop\""),
+      FailureCase(
+        "dropout of everything",
+        configuration: digits.replacing("[flatten", with: "[flatten, {dropout: 1}"), code: 78,
+        says: "bad.yaml:2:", "model.1.dropout.rate is \"1\"", "below 1"),
+      FailureCase(
+        "an average that never moves", configuration: digits, set: ["average.ema=1"], code: 78,
+        says: "average.ema", "below 1"),
+      FailureCase(
+        "channels where there are none",
+        configuration: digits.replacing("[flatten", with: "[flatten, {spatial_dropout: 0.5}"),
+        code: 78, says: "bad.yaml:2:", "spatial_dropout", "needs channels", "dropout"),
+      FailureCase(
+        "an orthogonal bias",
+        configuration: digits.replacing(
+          "units: 10", with: "units: 10, bias_initializer: orthogonal"),
+        code: 78, says: "bad.yaml:2:", "output", "the bias can't be drawn", "two dimensions"),
+      FailureCase(
+        "bounds the wrong way round",
+        configuration: digits.replacing(
+          "units: 10", with: "units: 10, constraint: {min_max_norm: {min: 2, max: 1}}"),
+        code: 78, says: "bad.yaml:2:", "min must not exceed max"),
+      FailureCase(
         "a wrong type", configuration: digits.replacing("batch: 20", with: "batch: many"), code: 78,
         says: "bad.yaml:5:", "many"),
       FailureCase(

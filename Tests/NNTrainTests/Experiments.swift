@@ -22,6 +22,34 @@ enum Experiments {
     """
   }
 
+  /// Every way to regularize at once, on a network that computes in blocks.
+  static let regularized = """
+    seed: 7
+    data: {source: digits, take: 151, split: {validation: 0.1, test: 0.1}, preprocess: [{divide: 16}]}
+    model:
+      - gaussian_noise: 0.1
+      - reshape: [1, 8, 8]
+      - conv2d:
+          filters: 9
+          kernel: 3
+          initializer: orthogonal
+          constraint: {max_norm: 1.5}
+          activity_regularizer: {l1: 1.0e-4}
+      - spatial_dropout: 0.2
+      - relu
+      - gaussian_noise: 0.05
+      - flatten
+      - gaussian_dropout: 0.1
+      - dense: {units: 16, activation: tanh, bias_constraint: non_neg, constraint: unit_norm}
+      - activity_regularization: {l2: 0.001}
+      - dense: {units: 10, activation: softmax}
+    objective: categorical_crossentropy
+    optimizer: {lars: {learning_rate: 1, trust: 0.02, weight_decay: 0.01}}
+    regularization: {l2: 1.0e-4}
+    average: {ema: 0.9}
+    training: {epochs: 3, batch: 20, shards: 8, micro_batch: 2}
+    """
+
   /// A small convolutional network on digits, whose shards run in pieces.
   static let convolutional = """
     seed: 5

@@ -9,6 +9,8 @@ extension EndToEnd {
       arguments: [
         ("adam", [2, 3, 4, 5, 6, 7, 8]), ("{momentum: {learning_rate: 0.05}}", [3, 5, 8]),
         ("{nesterov: {learning_rate: 0.05}}", [2, 6, 7]), ("{sgd: {learning_rate: 0.1}}", [4, 7]),
+        ("{lamb: {learning_rate: 0.01, weight_decay: 0.1}}", [3, 8]),
+        ("{rmsprop: {momentum: 0.9, nesterov: true}}", [5]),
       ])
     func digits(optimizer: String, ranks: [Int]) throws {
       try expectSame(Experiments.digits(optimizer), ranks: ranks)
@@ -56,6 +58,11 @@ extension EndToEnd {
         #expect(try digest(parts, ranks: nil) == whole)
         #expect(try digest(parts, ranks: 3) == whole)
       }
+    }
+
+    @Test("noise, penalties on activities, constraints and the average of the weights")
+    func regularized() throws {
+      try expectSame(Experiments.regularized, ranks: [2, 3, 8])
     }
 
     @Test("six shards on up to six ranks")

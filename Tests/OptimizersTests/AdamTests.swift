@@ -13,9 +13,37 @@ struct AdamTests {
 
   @Test func farStepsNeedNoCorrection() {
     let slots: [Float] = [0.5, 0.25]
-    var run = OptimizerRun(Adam(), from: [1], slots: slots, step: 1_000_000)
-    run.advance(rate: 0.5) { _ in [0.5] }
-    #expect(
-      mismatches(run.weights, [1 - 0.5 * 0.5 / (0.999 * 0.25 + 0.001 * 0.25).squareRoot()]) == [])
+    for rule in [Adam(), Adam(.keras)] {
+      var run = OptimizerRun(rule, from: [1], slots: slots, step: 1_000_000)
+      run.advance(rate: 0.5) { _ in [0.5] }
+      #expect(
+        mismatches(run.weights, [1 - 0.5 * 0.5 / (0.999 * 0.25 + 0.001 * 0.25).squareRoot()]) == [])
+    }
+  }
+
+  /// Keras's δ stands beside the uncorrected root: in the first step it weighs √1000 times as much.
+  @Test func theFormsDifferWhereDeltaCounts() {
+    var moved: [Variant: Float] = [:]
+    for variant in Variant.allCases {
+      var rule = Adam(variant)
+      rule.epsilon = 1e-3
+      var run = OptimizerRun(rule, from: [1])
+      run.advance(rate: 0.5) { _ in [1e-2] }
+      moved[variant] = 1 - run.weights[0]
+    }
+    #expect(moved[.book] == moved[.pytorch])
+    #expect(mismatches([moved[.book]!], [0.5 * 1e-2 / (1e-2 + 1e-3)], relative: 1e-5) == [])
+    let keras = 0.5 * 1e-2 / (1e-2 + 1e-3 / 0.001.squareRoot())
+    #expect(mismatches([moved[.keras]!], [keras], relative: 1e-4) == [])
+  }
+
+  /// The product of the momenta must not cost more and more, nor wander.
+  @Test func nadamStaysCheapAndFiniteFarOut() {
+    for variant in Variant.allCases {
+      var run = OptimizerRun(
+        Nadam(variant), from: [1], slots: [0.5, 0.25], step: 2_000_000)
+      for _ in 0..<10 { run.advance(rate: 0.01) { _ in [0.5] } }
+      #expect(mismatches(run.weights, [1 - 10 * 0.01], relative: 1e-3) == [], "\(variant)")
+    }
   }
 }

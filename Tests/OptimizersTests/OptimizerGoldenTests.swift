@@ -1,8 +1,9 @@
+import Foundation
 import Optimizers
 import Testing
 import _TestSupport
 
-/// Eight steps of each optimizer in double precision; see `scripts/golden/optimizers.py`.
+/// Twelve steps of each optimizer in double precision; see `scripts/golden/optimizers.py`.
 struct OptimizerGoldenTests {
   struct File: Decodable {
     var start: [Float]
@@ -21,24 +22,70 @@ struct OptimizerGoldenTests {
     var optimizer: String
     var l1: Float
     var l2: Float
+    var decay: Float
     var steps: [Step]
   }
 
-  static let optimizers: [String: any Optimizer] = [
-    "sgd": SGD(), "momentum": Momentum(), "nesterov": Nesterov(), "adam": Adam(),
-  ]
+  static let table: [String: any Optimizer] = {
+    var table: [String: any Optimizer] = [
+      "sgd": SGD(), "lion": Lion(), "lars": LARS(trust: 0.25),
+    ]
+    for variant in Variant.allCases {
+      let name = variant.rawValue
+      table["momentum \(name)"] = Momentum(variant)
+      table["nesterov \(name)"] = Nesterov(variant)
+      table["adagrad \(name)"] = AdaGrad(variant)
+      table["adadelta \(name)"] = AdaDelta(variant)
+      table["rmsprop \(name)"] = RMSProp(variant)
+      table["adam \(name)"] = Adam(variant)
+      table["adamw \(name)"] = AdamW(variant)
+      table["adamax \(name)"] = AdaMax(variant)
+      table["nadam \(name)"] = Nadam(variant)
+      if variant != .pytorch { table["lamb \(name)"] = LAMB(variant) }
+      if variant != .book {
+        var adam = Adam(variant)
+        adam.amsgrad = true
+        table["adam \(name) amsgrad"] = adam
+        var rmsprop = RMSProp(variant)
+        rmsprop.momentum = 0.9
+        table["rmsprop \(name) momentum"] = rmsprop
+      }
+    }
+    var centered = RMSProp(.keras)
+    centered.centered = true
+    table["rmsprop keras centered"] = centered
+    centered = RMSProp(.pytorch)
+    centered.centered = true
+    centered.momentum = 0.9
+    table["rmsprop pytorch centered momentum"] = centered
+    var ahead = RMSProp(.book)
+    ahead.nesterov = true
+    ahead.momentum = 0.9
+    ahead.epsilon = 0
+    table["rmsprop book nesterov"] = ahead
+    return table
+  }()
 
-  @Test(arguments: ["sgd", "momentum", "nesterov", "adam"])
-  func weightsAndSlotsOfEightSteps(name: String) throws {
+  @Test func everyGoldenRunHasItsRule() throws {
     let file = try Golden.load("optimizers", as: File.self)
-    let optimizer = try #require(Self.optimizers[name])
+    #expect(Set(file.runs.map(\.optimizer)) == Set(Self.table.keys))
+    #expect(file.rates.count >= 10)
+  }
+
+  @Test(arguments: table.keys.sorted())
+  func weightsAndSlotsOfTwelveSteps(name: String) throws {
+    let file = try Golden.load("optimizers", as: File.self)
+    let optimizer = try #require(Self.table[name])
     let runs = file.runs.filter { $0.optimizer == name }
     #expect(runs.count == 2)
     for golden in runs {
       var run = OptimizerRun(optimizer, from: file.start)
+      #expect(golden.steps.count == file.rates.count)
       for (number, step) in golden.steps.enumerated() {
         // The gradient comes as the sum over a minibatch of four.
-        run.advance(rate: file.rates[number], scale: 0.25, l1: golden.l1, l2: golden.l2) { w in
+        run.advance(
+          rate: file.rates[number], scale: 0.25, l1: golden.l1, l2: golden.l2, decay: golden.decay
+        ) { w in
           w.indices.map { i in
             4 * (file.curvature[i] * (w[i] - file.centre[i]) + w[i] * w[i] * w[i])
           }
@@ -46,8 +93,10 @@ struct OptimizerGoldenTests {
         let place = "step \(number + 1), l1 \(golden.l1), l2 \(golden.l2)"
         #expect(
           mismatches(run.weights, step.weights, relative: 2e-6, absolute: 2e-6) == [], "\(place)")
-        // Nesterov's second plane is scratch, not part of the recurrence.
+        // The plane where θ waits is scratch, not part of the recurrence.
         let slots = Array(run.slots.prefix(step.slots.count))
+        let isLookAhead = optimizer.slotNames.last == "theta"
+        #expect(slots.count == run.slots.count - (isLookAhead ? run.weights.count : 0))
         #expect(mismatches(slots, step.slots, relative: 5e-6, absolute: 2e-6) == [], "\(place)")
       }
     }

@@ -1,4 +1,5 @@
 import Datasets
+import Layers
 import MPI
 import Optimizers
 import Tensors
@@ -73,6 +74,30 @@ import _TestSupport
       }
       let found = zip(plain.after, penalized.after).map { Double($0) - Double($1) }
       expectSame(found, wanted, "penalties")
+    }
+  }
+
+  /// The penalty on activities is a mean over the samples of the minibatch, as the objective is.
+  @Test func penaltiesOnActivitiesAreMeansOverTheBatch() throws {
+    try Ranks.together { world in
+      let samples = Array(0..<12)
+      let activity = ActivityPenalty(l1: 0.3, l2: 0.5)
+      var wanted: [Double] = []
+      for sample in samples {
+        var one = TrainingFixture(batch: 1, subset: [sample])
+        one.activity = activity
+        let gradient = try one.gradient(alone(world)).map { $0 / Double(samples.count) }
+        wanted = wanted.isEmpty ? gradient : zip(wanted, gradient).map(+)
+      }
+      for (shards, microBatch) in [(4, 1000), (5, 1), (12, 1)] {
+        var fixture = TrainingFixture(batch: 12, shards: shards, microBatch: microBatch)
+        fixture.activity = activity
+        fixture.subset = samples
+        expectSame(
+          try fixture.gradient(world), wanted, "\(shards) shards in pieces of \(microBatch)")
+      }
+      let without = try mean(of: samples, alone(world))
+      #expect(!mismatches(without, wanted, relative: 1e-2, absolute: 1e-3).isEmpty)
     }
   }
 

@@ -1,4 +1,5 @@
 import Formats
+import Layers
 import MPI
 import OneDNN
 import Tensors
@@ -58,6 +59,65 @@ private final class Witness: Callback {
       #expect(result.status.training?.samples == 23)
       #expect(result.status.validation?.samples == 11)
       #expect(!result.wasStopped)
+    }
+  }
+
+  @Test func penaltiesAreToldApartFromTheObjective() throws {
+    try Ranks.together { world in
+      var fixture = Self.batches
+      fixture.rate = 0
+      func figures() throws -> (Figures, Figures, [Float]) {
+        let witness = Witness()
+        let trainer = try fixture.trainer(world, callbacks: [witness])
+        let stop = StopSignal()
+        defer { StopSignal.release() }
+        _ = try trainer.train(stop: stop)
+        return (
+          try #require(witness.last.training), try #require(witness.last.validation),
+          TrainingFixture.parameters(of: trainer)
+        )
+      }
+      let (plain, _, weights) = try figures()
+      #expect(plain.penalty == 0)
+      fixture.penalties = Penalties(l1: 0.25, l2: 0.5, onBiases: true)
+      let cost = weights.reduce(0.0) {
+        $0 + 0.25 * abs(Double($1)) + 0.5 * Double($1) * Double($1)
+      }
+      let (training, validation, _) = try figures()
+      #expect(training.objective == plain.objective)
+      #expect(mismatches([training.penalty ?? 0, validation.penalty ?? 0], [cost, cost]) == [])
+      fixture.penalties = Penalties()
+      fixture.activity = ActivityPenalty(l1: 2)
+      let (active, watched, _) = try figures()
+      let (a, w) = (active.penalty ?? 0, watched.penalty ?? 0)
+      // Six outputs of tanh, each below 1.
+      #expect(active.objective == plain.objective && a > 0.1 && a < 12 && w > 0.1 && a != w)
+    }
+  }
+
+  /// What is watched is the average; what is trained goes on from the weights.
+  @Test func theAverageIsMeasuredInPlaceOfTheWeights() throws {
+    try Ranks.together { world in
+      let batches = Self.batches
+      func run(_ average: Float?) throws -> (watched: Double, measured: Double, [Float]) {
+        var fixture = batches
+        fixture.average = average
+        let witness = Witness()
+        let trainer = try fixture.trainer(world, callbacks: [witness])
+        let stop = StopSignal()
+        defer { StopSignal.release() }
+        var result = try trainer.train(stop: stop)
+        try trainer.measure(&result)
+        return (
+          try #require(witness.last.validation).objective,
+          try #require(result.validation).objective, TrainingFixture.parameters(of: trainer)
+        )
+      }
+      let (plain, averaged, still) = (try run(nil), try run(0.5), try run(0))
+      // An average that forgets at once is the weights.
+      #expect(still.2 == plain.2 && still.watched == plain.watched)
+      #expect(averaged.watched != plain.watched && averaged.watched == averaged.measured)
+      #expect(averaged.2 != plain.2)
     }
   }
 

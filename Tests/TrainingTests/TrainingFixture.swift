@@ -25,6 +25,8 @@ struct TrainingFixture {
   var optimizer: any Optimizer = SGD()
   var penalties = Penalties()
   var clipping = GradientClipping.none
+  var activity: ActivityPenalty?
+  var average: Float?
   var length = RunLength.steps(1)
   /// Samples of the training part in place of the first ones.
   var subset: [Int]?
@@ -40,20 +42,18 @@ struct TrainingFixture {
   /// The plan of a run.
   func plan() throws -> RunPlan {
     let data = try TrainingFixture.data()
-    var layers: [LayerSpec] = [
-      LayerSpec(
-        .layer(
-          Dense(
-            units: 6, activation: .tanh, initializer: GlorotUniform(),
-            biasInitializer: RandomUniform(minimum: -0.1, maximum: 0.1))))
-    ]
+    var hidden = Dense(
+      units: 6, activation: .tanh, initializer: GlorotUniform(),
+      biasInitializer: RandomUniform(minimum: -0.1, maximum: 0.1))
+    hidden.activityRegularizer = activity
+    var layers = [LayerSpec(.layer(hidden))]
     if dropout > 0 { layers.append(LayerSpec(.layer(Dropout(rate: dropout)))) }
     layers.append(
       LayerSpec(
         .layer(
           Dense(units: 3, initializer: GlorotUniform(), biasInitializer: Zeros()))))
     let graph = try NetworkGraph(NetworkSpec(layers), inputShape: [5])
-    return RunPlan(
+    var plan = RunPlan(
       name: "fixture", seed: seed,
       evaluation: EvaluationPlan(
         graph: graph, objective: CategoricalCrossEntropy(readsLogits: true),
@@ -63,6 +63,8 @@ struct TrainingFixture {
       training: Subset(data, subset ?? Array(0..<samples)),
       validation: validation.map { Subset(data, $0) }, test: nil, length: length, batch: batch,
       shards: shards, microBatch: microBatch, dropsLast: dropsLast, modelMetadata: [])
+    plan.weightAverage = average
+    return plan
   }
 
   /// A trainer on the ranks of `communicator`; from `weights` where they are given.

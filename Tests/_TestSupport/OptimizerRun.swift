@@ -18,7 +18,7 @@ public struct OptimizerRun {
     self.optimizer = optimizer
     self.step = step
     weightStorage = FloatStorage(weights)
-    let count = type(of: optimizer).slotNames.count * weights.count
+    let count = optimizer.slotNames.count * weights.count
     slotStorage = FloatStorage(slots ?? [Float](repeating: 0, count: count))
   }
 
@@ -43,16 +43,26 @@ public struct OptimizerRun {
   }
 
   /// One step with the gradient that `gradient` finds at the point where it is to be taken.
+  ///
+  /// The weights are one parameter: norms are taken over all of them.
   public mutating func advance(
-    rate: Float, scale: Float = 1, l1: Float = 0, l2: Float = 0, gradient: ([Float]) -> [Float]
+    rate: Float, scale: Float = 1, l1: Float = 0, l2: Float = 0, decay: Float = 0,
+    gradient: ([Float]) -> [Float]
   ) {
     enterLookAhead()
     step += 1
     let g = FloatStorage(gradient(weights))
     var weights = weightStorage.mutableSpan
     var slots = slotStorage.mutableSpan
-    optimizer.update(
-      &weights, gradient: g.span, slots: &slots,
-      UpdateStep(rate: rate, step: step, gradientScale: scale, l1: l1, l2: l2))
+    var settings = UpdateStep(
+      rate: rate, step: step, gradientScale: scale, l1: l1, l2: l2, decay: decay)
+    if optimizer.usesNorms {
+      var direction = g.mutableSpan
+      optimizer.direct(&direction, weights: weights.span, slots: &slots, settings)
+      settings.norms = ParameterNorms(
+        weights: squaredNorm(weights.span).squareRoot(),
+        direction: squaredNorm(g.span).squareRoot())
+    }
+    optimizer.update(&weights, gradient: g.span, slots: &slots, settings)
   }
 }

@@ -6,8 +6,8 @@ import _TestSupport
 struct OptimizerCheckerTests {
   /// Gradient descent with the mistakes that one asks for.
   struct Faulty: Optimizer {
-    static let slotNames: [String] = []
-    static let defaultRate: Float = 0.1
+    let slotNames: [String] = []
+    let defaultRate: Float = 0.1
 
     enum Fault: CaseIterable {
       case none, climbs, ignoresScale, ignoresL1, halvesL2, undefinedAtRest, knowsItsPlace
@@ -35,8 +35,8 @@ struct OptimizerCheckerTests {
 
   /// Gradient descent that looks ahead by its velocity, and back by arithmetic or not at all.
   struct Forgetful: Optimizer {
-    static let slotNames = ["v"]
-    static let defaultRate: Float = 0.1
+    let slotNames = ["v"]
+    let defaultRate: Float = 0.1
 
     var subtracts: Bool
 
@@ -65,8 +65,8 @@ struct OptimizerCheckerTests {
 
   /// Gradient descent with a memory beside its slots.
   final class Secretive: Optimizer, @unchecked Sendable {
-    static let slotNames: [String] = []
-    static let defaultRate: Float = 0.1
+    let slotNames: [String] = []
+    let defaultRate: Float = 0.1
 
     var updates = 0
 

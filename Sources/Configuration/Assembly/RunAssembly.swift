@@ -53,7 +53,7 @@ public struct RunAssembly {
       warmup: configuration.schedule.warmup, warmupFrom: configuration.schedule.warmupFrom,
       scale: configuration.schedule.scale(batch: batch))
     if let note = configuration.schedule.note(rate, batch: batch) { notes.append(note) }
-    plan = RunPlan(
+    var plan = RunPlan(
       name: configuration.name, seed: configuration.seed,
       evaluation: EvaluationPlan(
         graph: graph, objective: objective, metrics: metrics, targetForm: form,
@@ -61,6 +61,7 @@ public struct RunAssembly {
       optimizer: configuration.optimizer.rule, learningRate: rate,
       penalties: Penalties(
         l1: configuration.regularization.l1, l2: configuration.regularization.l2,
+        weightDecay: configuration.optimizer.weightDecay,
         onBiases: configuration.regularization.extent == .all), clipping: configuration.clip,
       training: data.training, validation: data.validation, test: data.test,
       length: configuration.training.length.plan, batch: batch, shards: shards,
@@ -69,6 +70,8 @@ public struct RunAssembly {
         configuration: configuration, schema: data.schema, preprocessing: data.preprocessing,
         classWeights: data.classWeights
       ).metadata)
+    plan.weightAverage = configuration.average.ema
+    self.plan = plan
     self.notes = notes
     cautions = RunAssembly.cautions(parameters: graph.parameterCount, samples: count)
     try RunAssembly.check(configuration.schedule, with: plan)

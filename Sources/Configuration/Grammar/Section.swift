@@ -9,14 +9,15 @@ struct Section<Whole: Sendable>: Sendable {
   let unavailable: [String]
   /// Checks rules over several keys and fills defaults that depend on others; told the node for its
   /// positions.
-  let finish: @Sendable (inout Whole, ConfigurationNode, Place) throws(ConfigurationError) -> Void
+  let finish: Finish
+
+  typealias Finish =
+    @Sendable (inout Whole, ConfigurationNode, Place) throws(ConfigurationError) -> Void
 
   init(
     _ initial: Whole, shorthand: String? = nil, unavailable: [String] = [],
     fields: [Field<Whole>],
-    finish:
-      @escaping @Sendable (inout Whole, ConfigurationNode, Place) throws(ConfigurationError) -> Void =
-      { _, _, _ in }
+    finish: @escaping Finish = { _, _, _ in }
   ) {
     self.initial = initial
     self.fields = fields

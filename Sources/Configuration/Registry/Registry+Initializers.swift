@@ -23,6 +23,28 @@ extension Registry {
       plain("lecun_uniform", "Even draws from ±√(3 / fan in).", LeCunUniform()),
       plain("lecun_normal", "Normal draws of variance 1 / fan in, cut off at 2σ.", LeCunNormal()),
       Method(
+        ["variance_scaling"], "Draws of variance scale / fan.",
+        Section(
+          VarianceScaling(),
+          fields: [
+            Field("scale", \.scale, .number(.positive), "The variance times the fan."),
+            Field("mode", \.mode, .name, "The fan: of inputs, of outputs, or their mean."),
+            Field(
+              "distribution", \.distribution, .name,
+              "Even draws, normal ones, or normal ones cut off at 2σ, all of the same variance."),
+          ]),
+        make: { settings, _ in settings }, settings: { $0 as? VarianceScaling }),
+      Method(
+        ["orthogonal"], "A random matrix with orthonormal rows or columns, times a gain.",
+        Section(
+          Orthogonal(), fields: [Field("gain", \.gain, .number(.any), "The factor.")]),
+        make: { settings, _ in settings }, settings: { $0 as? Orthogonal }),
+      Method(
+        ["identity"], "The identity matrix times a gain; for weights of dense layers.",
+        Section(
+          Identity(), fields: [Field("gain", \.gain, .number(.any), "The factor.")]),
+        make: { settings, _ in settings }, settings: { $0 as? Identity }),
+      Method(
         ["random_normal"], "Normal draws.",
         Section(NormalSettings(), fields: NormalSettings.fields),
         make: { settings, _ in
@@ -54,8 +76,7 @@ extension Registry {
             UniformSettings(minimum: $0.minimum, maximum: $0.maximum)
           }
         }),
-    ],
-    unavailable: ["orthogonal", "identity"])
+    ])
 
   /// A row for an initializer without settings.
   private static func plain<Body: Initializer>(_ name: String, _ doc: String, _ initial: Body)

@@ -30,8 +30,8 @@ extension Registry {
   /// The layers and blocks.
   static let layers: Choice<LayerSpec> = Choice(
     noun: "layer",
-    methods: [dense, dropout, flatten, reshape, convolution] + poolings + [residual]
-      + activationLayers + [activation],
+    methods: [dense, flatten, reshape, convolution] + poolings + [residual]
+      + regularizingLayers + activationLayers + [activation],
     unavailable: [
       "batch_normalization", "embedding", "simple_rnn", "lstm", "gru", "layer_normalization",
     ])
@@ -49,7 +49,7 @@ extension Registry {
   private static let layerListWords = "a list of at least one layer"
 
   /// A row for a layer that is a value of its own type.
-  private static func method<Body: Layer>(
+  static func method<Body: Layer>(
     _ names: [String], _ doc: String, _ initial: Body, shorthand: String? = nil,
     _ fields: [Field<Named<Body>>]
   ) -> Method<LayerSpec> {
@@ -84,6 +84,9 @@ extension Registry {
       Field("l1", \.body.l1, penalty, "The layer's own l1, in place of the regularization's."),
       Field("l2", \.body.l2, penalty, "The layer's own l2, in place of the regularization's."),
       rateMultiplier(),
+      constraint("constraint", \.body.constraint, "W"),
+      constraint("bias_constraint", \.body.biasConstraint, "b"),
+      Field("activity_regularizer", \.body.activityRegularizer, activityPenalty, activityDoc),
     ])
 
   private static func rateMultiplier<Body: Layer>() -> Field<Named<Body>> {
@@ -94,16 +97,6 @@ extension Registry {
   }
 
   private static let penalty = ValueCodec<Float>.number(.nonNegative).optional
-
-  private static let dropout: Method<LayerSpec> = method(
-    ["dropout"],
-    "In training, sets each input to 0 with the given probability and scales the others up.",
-    Dropout(rate: 0), shorthand: "rate",
-    [
-      Field(
-        "rate", \.body.rate, .number(.fraction), required: true,
-        "The probability with which an input is dropped.")
-    ])
 
   private static let flatten: Method<LayerSpec> = method(
     ["flatten"], "Lays the elements of a sample in one row.", Flatten(), [])
@@ -140,6 +133,9 @@ extension Registry {
       Field("l1", \.body.l1, penalty, "The layer's own l1, in place of the regularization's."),
       Field("l2", \.body.l2, penalty, "The layer's own l2, in place of the regularization's."),
       rateMultiplier(),
+      constraint("constraint", \.body.constraint, "W"),
+      constraint("bias_constraint", \.body.biasConstraint, "b"),
+      Field("activity_regularizer", \.body.activityRegularizer, activityPenalty, activityDoc),
     ])
 
   private static let paddingDoc =

@@ -25,6 +25,7 @@ public struct RegularizationConfiguration: Hashable, Sendable {
       Field("l2", \.l2, .number(.nonNegative), "λ of the penalty λ·Σw², whose gradient is 2λw."),
       Field(
         "on", \.extent, .name,
-        "The parameters penalized: `weights` (no biases or normalization parameters) or `all`."),
+        "The parameters penalized: `weights` (no biases or normalization parameters) or `all`; "
+          + "`weight_decay` of the optimizer acts on the same."),
     ])
 }

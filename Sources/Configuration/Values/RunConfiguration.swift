@@ -29,6 +29,8 @@ public struct RunConfiguration: Sendable {
   public var clip = GradientClipping.none
   /// Penalties on large parameters.
   public var regularization = RegularizationConfiguration()
+  /// Whether the weights are averaged over the steps.
+  public var average = AverageConfiguration()
   /// How long to train, and in which pieces.
   public var training = TrainingConfiguration()
   /// How data are evaluated.
@@ -90,6 +92,9 @@ extension RunConfiguration {
       Field(
         "regularization", \.regularization, RegularizationConfiguration.section.codec,
         "Penalties on large parameters."),
+      Field(
+        "average", \.average, AverageConfiguration.section.codec,
+        "Whether the weights are averaged over the steps."),
       Field(
         "training", \.training, TrainingConfiguration.section.codec,
         "How long to train, and in which pieces."),

@@ -5,7 +5,7 @@ import Tensors
 ///     y[o, i, j] = f(b[o] + Σ_{c,u,v} W[o, c, u, v] · x[c, s·i + d·u − p, s·j + d·v − p])
 ///
 /// x is `[channels, height, width]`, W `[out, in/groups, kernel height, kernel width]`, b `[out]`.
-public struct Convolution2D: Layer {
+public struct Convolution2D: Layer, ActivityPenalized {
   /// The number of output channels.
   public var filters: Int
   /// The extent of the kernel.
@@ -30,6 +30,12 @@ public struct Convolution2D: Layer {
   public var l1: Float?
   /// The layer's own L2 penalty on W.
   public var l2: Float?
+  /// Where W must lie after every update.
+  public var constraint: (any Constraint)?
+  /// Where b must lie after every update.
+  public var biasConstraint: (any Constraint)?
+  /// The penalty on the layer's outputs.
+  public var activityRegularizer: ActivityPenalty?
 
   /// A convolution of the given settings.
   public init(
@@ -79,9 +85,10 @@ public struct Convolution2D: Layer {
     let fans = Fans(in: channels * taps, out: filters * taps / groups)
     let weight = ParameterSpec(
       name: "weight", role: .weight, shape: [filters, channels, kernel.height, kernel.width],
-      fans: fans, initializer: initializer, l1: l1, l2: l2)
+      fans: fans, initializer: initializer, l1: l1, l2: l2, constraint: constraint)
     let bias = ParameterSpec(
-      name: "bias", role: .bias, shape: [filters], fans: fans, initializer: biasInitializer)
+      name: "bias", role: .bias, shape: [filters], fans: fans, initializer: biasInitializer,
+      constraint: biasConstraint)
     return usesBias ? [weight, bias] : [weight]
   }
 

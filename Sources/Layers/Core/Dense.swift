@@ -4,7 +4,7 @@ import Tensors
 ///
 ///     y = f(x Wᵀ + b)        x [in], W [out, in], b [out]
 ///     ∂W = ∂zᵀ x,  ∂b = Σ ∂z,  ∂x = ∂z W,  with ∂z = ∂y ⊙ f′(z)
-public struct Dense: Layer {
+public struct Dense: Layer, ActivityPenalized {
   /// The number of outputs.
   public var units: Int
   /// The function f.
@@ -19,6 +19,12 @@ public struct Dense: Layer {
   public var l1: Float?
   /// The layer's own L2 penalty on W.
   public var l2: Float?
+  /// Where W must lie after every update.
+  public var constraint: (any Constraint)?
+  /// Where b must lie after every update.
+  public var biasConstraint: (any Constraint)?
+  /// The penalty on the layer's outputs.
+  public var activityRegularizer: ActivityPenalty?
 
   /// A dense layer of the given settings.
   public init(
@@ -54,9 +60,10 @@ public struct Dense: Layer {
     let fans = Fans(in: width, out: units)
     let weight = ParameterSpec(
       name: "weight", role: .weight, shape: [units, width], fans: fans, initializer: initializer,
-      l1: l1, l2: l2)
+      l1: l1, l2: l2, constraint: constraint)
     let bias = ParameterSpec(
-      name: "bias", role: .bias, shape: [units], fans: fans, initializer: biasInitializer)
+      name: "bias", role: .bias, shape: [units], fans: fans, initializer: biasInitializer,
+      constraint: biasConstraint)
     return usesBias ? [weight, bias] : [weight]
   }
 

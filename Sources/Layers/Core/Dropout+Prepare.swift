@@ -7,21 +7,29 @@ extension Dropout {
     if !site.isTraining || rate == 0 {
       return try PreparedView(to: site.inputs[0].layout, site: site)
     }
-    return PreparedDropout(rate: rate, site: site)
+    return PreparedDropout(.coins(dropping: rate), site: site)
   }
 }
 
 /// Dropout in training: one mask per sample, drawn by its key, kept for the backward pass.
 final class PreparedDropout: PreparedLayer {
+  /// What the elements of a mask are.
+  enum Mask {
+    /// 0 with the given probability, else what keeps the mean.
+    case coins(dropping: Float)
+    /// Normal draws of mean 1 and the given deviation.
+    case normal(Float)
+  }
+
   let output: MemoryDescriptor
   private(set) var needs = BufferNeeds()
-  private let rate: Float
+  private let mask: Mask
   private let site: LayerSite
   private let width: Int
   private var buffers: LayerBuffers?
 
-  init(rate: Float, site: LayerSite) {
-    self.rate = rate
+  init(_ mask: Mask, site: LayerSite) {
+    self.mask = mask
     self.site = site
     output = site.inputs[0].layout
     width = output.storedCount / site.rows
@@ -37,12 +45,15 @@ final class PreparedDropout: PreparedLayer {
   /// y = x ⊙ mask
   func forward() {
     guard let buffers else { return }
-    let pass = site.pass
-    let key = pass.dropoutKey.derive(UInt64(site.index)).derive(pass.step)
     for row in 0..<site.rows {
-      var mask = UnsafeMutableBufferPointer(start: buffers.saved + row * width, count: width)
+      var values = UnsafeMutableBufferPointer(start: buffers.saved + row * width, count: width)
         .mutableSpan
-      fillDropoutMask(&mask, dropping: rate, key: key.derive(UInt64(pass.samples[row])))
+      let key = site.noiseKey(row: row)
+      switch mask {
+      case .coins(let rate): fillDropoutMask(&values, dropping: rate, key: key)
+      case .normal(let deviation):
+        fillNormal(&values, mean: 1, standardDeviation: deviation, key: key)
+      }
     }
     multiply(buffers.inputs[0], buffers.saved, buffers.output)
   }
@@ -61,5 +72,12 @@ final class PreparedDropout: PreparedLayer {
   ) {
     let n = width * site.rows
     for i in 0..<n { product[i] = a[i] * b[i] }
+  }
+}
+
+extension LayerSite {
+  /// The key of the random numbers of one row: a function of (seed, layer, step, sample).
+  func noiseKey(row: Int) -> RandomKey {
+    pass.dropoutKey.derive(UInt64(index)).derive(pass.step).derive(UInt64(pass.samples[row]))
   }
 }

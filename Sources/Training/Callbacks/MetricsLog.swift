@@ -24,10 +24,12 @@ public final class MetricsLog: Callback {
 }
 
 extension Figures {
-  /// The objective and every metric by name.
+  /// The objective, the penalty apart from it, and every metric by name.
   public var json: JSONObject {
     JSONObject(
-      [("objective", JSONValue(objective))] + metrics.map { ($0.name, JSONValue($0.value)) })
+      [("objective", JSONValue(objective))]
+        + (penalty.map { [("penalty", JSONValue($0))] } ?? [])
+        + metrics.map { ($0.name, JSONValue($0.value)) })
   }
 
   /// The same, with tables of counts, and with the numbers that had to be clipped where there are any.

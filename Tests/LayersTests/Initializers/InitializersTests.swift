@@ -104,4 +104,97 @@ struct InitializersTests {
       #expect(draw(initializer, fans: Fans(in: 0, out: 0), count: 10).allSatisfy { $0.isFinite })
     }
   }
+
+  @Test func varianceScalingHeedsFanScaleAndDistribution() {
+    let fans = Fans(in: 50, out: 450)
+    for (mode, fan) in [
+      (VarianceScaling.Mode.fanIn, 50.0), (.fanOut, 450), (.fanAverage, 250),
+    ] {
+      for distribution in VarianceScaling.Distribution.allCases {
+        let values = draw(
+          VarianceScaling(scale: 3, mode: mode, distribution: distribution), fans: fans)
+        let (mean, deviation, largest) = moments(values)
+        let wanted = (3 / fan).squareRoot()
+        #expect(abs(mean) < 5 * wanted / 245, "\(mode) \(distribution)")
+        #expect(abs(deviation / wanted - 1) < 0.015, "\(mode) \(distribution)")
+        let bound =
+          wanted
+          * [3.squareRoot(), 2 / 0.8796256610342398, 6][
+            [.uniform, .truncatedNormal, .untruncatedNormal].firstIndex(of: distribution) ?? 0]
+        #expect(largest <= bound * 1.000_001, "\(mode) \(distribution)")
+      }
+    }
+    #expect(draw(VarianceScaling(scale: 2), count: 100) == draw(HeNormal(), count: 100))
+  }
+
+  @Test func identityHasOnesOnTheDiagonal() {
+    func fill(_ shape: Shape) -> [Float] {
+      let storage = FloatStorage([Float](repeating: .nan, count: shape.count))
+      var values = storage.mutableSpan
+      Identity(gain: 2).fill(&values, shape: shape, fans: Fans(in: 1, out: 1), key: key)
+      return storage.array
+    }
+    #expect(fill([2, 3]) == [2, 0, 0, 0, 2, 0])
+    #expect(fill([3, 2]) == [2, 0, 0, 2, 0, 0])
+    #expect(Identity().problem(with: [3, 2]) == nil)
+    #expect(Identity().problem(with: [3]) != nil && Identity().problem(with: [3, 1, 2, 2]) != nil)
+  }
+
+  private func orthogonal(_ shape: Shape, gain: Float = 1, key: RandomKey? = nil) -> [Float] {
+    let storage = FloatStorage([Float](repeating: .nan, count: shape.count))
+    var values = storage.mutableSpan
+    Orthogonal(gain: gain).fill(
+      &values, shape: shape, fans: Fans(in: 1, out: 1), key: key ?? self.key)
+    return storage.array
+  }
+
+  /// Rows, or columns where there are fewer of them, are orthonormal up to the gain.
+  @Test(arguments: [[1, 1], [5, 5], [3, 17], [40, 9], [64, 64], [8, 3, 3, 3], [30, 2, 3, 3]])
+  func orthogonalMatricesAreOrthogonal(dimensions: [Int]) {
+    let shape = Shape(dimensions)
+    let (rows, columns) = (shape[0], shape.count / shape[0])
+    for gain: Float in [1, 0.5] {
+      let w = orthogonal(shape, gain: gain)
+      let count = min(rows, columns)
+      var worst = 0.0
+      for a in 0..<count {
+        for b in 0..<count {
+          var product = 0.0
+          for i in 0..<max(rows, columns) {
+            let (x, y) =
+              rows <= columns
+              ? (w[a * columns + i], w[b * columns + i]) : (w[i * columns + a], w[i * columns + b])
+            product += Double(x) * Double(y)
+          }
+          worst = max(worst, abs(product - (a == b ? Double(gain * gain) : 0)))
+        }
+      }
+      #expect(worst < 1e-6, "\(shape) with gain \(gain)")
+    }
+  }
+
+  /// Over many draws every element of a uniform orthogonal matrix has mean 0 and variance 1/n; without
+  /// the signs of R's diagonal the diagonal would not.
+  @Test func orthogonalMatricesAreUniform() {
+    let n = 4
+    var (sums, squares) = ([Double](repeating: 0, count: 16), [Double](repeating: 0, count: 16))
+    let draws = 4000
+    for number in 0..<draws {
+      let w = orthogonal([n, n], key: key.derive(UInt64(number)))
+      for i in 0..<16 {
+        sums[i] += Double(w[i])
+        squares[i] += Double(w[i]) * Double(w[i])
+      }
+    }
+    for i in 0..<16 {
+      #expect(abs(sums[i] / Double(draws)) < 5 * 0.5 / Double(draws).squareRoot(), "[\(i)]")
+      #expect(abs(squares[i] / Double(draws) - 0.25) < 0.025, "[\(i)]")
+    }
+    #expect(orthogonal([6, 6]) == orthogonal([6, 6]))
+    #expect(orthogonal([6, 6]) != orthogonal([6, 6], key: key.derive(1)))
+  }
+
+  @Test func vectorsHaveNoOrthogonalRows() {
+    #expect(Orthogonal().problem(with: [4]) != nil && Orthogonal().problem(with: [4, 2]) == nil)
+  }
 }
