@@ -14,6 +14,10 @@ public final class FloatStorage: @unchecked Sendable {
   /// The alignment of every storage in bytes: a cache line, and a full vector register.
   public static let alignment = 64
 
+  /// Storages of at least this many bytes ask for pages of this size: a walk over 100 MB of parameters
+  /// then misses the translation buffer 512 times less often.
+  private static let largePage = 1 << 21
+
   /// The number of elements.
   public let count: Int
 
@@ -28,9 +32,15 @@ public final class FloatStorage: @unchecked Sendable {
     self.count = count
     var raw: UnsafeMutableRawPointer?
     let bytes = max(count, 1) * MemoryLayout<Float>.stride
-    guard posix_memalign(&raw, FloatStorage.alignment, bytes) == 0, let raw else {
+    let isLarge = bytes >= FloatStorage.largePage
+    let alignment = isLarge ? FloatStorage.largePage : FloatStorage.alignment
+    guard posix_memalign(&raw, alignment, bytes) == 0, let raw else {
       preconditionFailure("out of memory: \(bytes) bytes could not be allocated")
     }
+    #if canImport(Glibc)
+      // A wish only: where the system has none to give, small pages do as well.
+      if isLarge { madvise(raw, bytes, MADV_HUGEPAGE) }
+    #endif
     base = raw.bindMemory(to: Float.self, capacity: max(count, 1))
     base.initialize(repeating: 0, count: max(count, 1))
   }
