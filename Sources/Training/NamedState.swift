@@ -12,7 +12,7 @@ import Formats
 ///     state.keep("plateau", of: self, \.plateau)
 ///
 /// Every rank keeps the same names; checkpoints hold the coordinator's values, which every rank gets
-/// when a run is resumed. Numbers within them must be finite.
+/// when a run is resumed. Numbers within them must be finite, integers signed 64-bit ones.
 public final class NamedState {
   private struct Entry {
     let name: String

@@ -12,7 +12,7 @@ public enum CheckpointNames {
   static func step(ofFile name: String) -> Int? {
     guard name.hasPrefix("step-"), name.hasSuffix(".safetensors") else { return nil }
     let step = Int(name.dropFirst("step-".count).dropLast(".safetensors".count))
-    return step.flatMap { CheckpointNames.file(step: $0) == name ? $0 : nil }
+    return step.flatMap { $0 >= 0 && CheckpointNames.file(step: $0) == name ? $0 : nil }
   }
 
   /// The tensor of an optimizer's slot: `dense_1.weight@m`.
