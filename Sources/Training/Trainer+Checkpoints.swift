@@ -99,7 +99,9 @@ extension Trainer {
   /// - Throws: `RankFailure` on every rank where the names and shapes are not those of the network.
   public func initialize(from reader: SafetensorsReader?) throws {
     try together {
-      if let reader { try InitialParameters.read(reader, into: network.parameters) }
+      guard let reader else { return }
+      try InitialParameters.check(reader, plan.graph)
+      try ModelFile.read(reader, into: network.parameters)
     }
     try ParameterBroadcast(communicator: group.communicator)
       .broadcast(network.parameters.weights, root: 0)

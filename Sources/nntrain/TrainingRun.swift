@@ -16,6 +16,8 @@ struct TrainingRun {
   private let start: RunStart
   private let assembly: RunAssembly
   private let log: RunLog
+  /// The file of the first parameters, on the coordinator of a run that begins with some.
+  private let initial: SafetensorsReader?
   private let isVerbose: Bool
   /// When the command began, in seconds of the monotonic clock.
   private let begin: Double
@@ -37,11 +39,18 @@ struct TrainingRun {
     }
     self.assembly = assembly
     var start = start
+    var initial: SafetensorsReader?
     try session.onCoordinator {
       try start.found.requireSameData(assembly.plan)
+      if start.shards == nil, let path = start.configuration.initialWeights {
+        let reader = try SafetensorsReader(path: path)
+        try InitialParameters.check(reader, assembly.plan.graph)
+        initial = reader
+      }
       try start.openDirectory()
     }
     self.start = start
+    self.initial = initial
     let directory = start.found.directory
     log = try session.together {
       try RunLog(path: directory?.path(of: "log.txt"), isQuiet: isQuiet || directory == nil)
@@ -99,10 +108,8 @@ struct TrainingRun {
   private func settle(_ trainer: Trainer) throws {
     if start.shards != nil {
       try trainer.resume(from: start.found.checkpoint)
-    } else if let path = configuration.initialWeights {
-      var reader: SafetensorsReader?
-      try session.onCoordinator { reader = try SafetensorsReader(path: path) }
-      try trainer.initialize(from: reader)
+    } else if configuration.initialWeights != nil {
+      try trainer.initialize(from: initial)
     }
     try session.onCoordinator {
       guard let directory else { return }

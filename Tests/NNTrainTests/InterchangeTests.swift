@@ -92,6 +92,7 @@ extension EndToEnd {
           let outcome = try train(
             folder, golden, set, ranks: ranks, run: "run-\(index)")
           #expect(outcome.code == code && outcome.messages.count == 1, "\(outcome)")
+          #expect(!Files.exist(folder.path("run-\(index)")), "something is left")
           for word in words {
             #expect(outcome.messages.first?.contains(word) == true, "\(outcome)")
           }
