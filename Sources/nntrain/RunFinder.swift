@@ -18,6 +18,8 @@ struct RunFinder {
     var finished: String?
     /// The checkpoint from which the run goes on, if there is one.
     var checkpoint: Checkpoint?
+    /// The configuration with which the run got there.
+    var before: RunConfiguration?
     /// Newer checkpoints that are damaged.
     var damaged: [FileError] = []
     /// What a person should know.
@@ -57,7 +59,11 @@ struct RunFinder {
     found.damaged = damaged
     for error in damaged { found.notes.append("\(error); the one before is used") }
     if checkpoint == nil { found.notes.append("\(path) holds no checkpoint: starting at step 0") }
-    found.notes += try changes(path, checkpoint)
+    let text = checkpoint?.configurationText ?? RunFinder.configurationText(in: path)
+    guard let text else { return found }
+    let before = try RunFinder.load(text, checkpoint?.reader.path ?? path + "/config.yaml")
+    found.notes += try changes(path, since: before, shards: checkpoint?.shards)
+    found.before = before
     return found
   }
 
@@ -78,12 +84,11 @@ struct RunFinder {
   /// What has changed in the configuration since the run in `path` wrote its last checkpoint.
   ///
   /// - Throws: `ConfigurationError` where that would change what the run means.
-  private func changes(_ path: String, _ checkpoint: Checkpoint?) throws -> [String] {
-    let text = checkpoint?.configurationText ?? RunFinder.configurationText(in: path)
-    guard let text else { return [] }
-    let before = try RunFinder.load(text, checkpoint?.reader.path ?? path + "/config.yaml")
+  private func changes(
+    _ path: String, since before: RunConfiguration, shards: Int?
+  ) throws -> [String] {
     let differences = before.differences(from: configuration)
-    let refused = RunFinder.refused(differences, shards: checkpoint?.shards, configuration)
+    let refused = RunFinder.refused(differences, shards: shards, configuration)
     guard refused.isEmpty else {
       throw ConfigurationError(
         at: nil,
@@ -100,7 +105,7 @@ struct RunFinder {
   ) -> [ConfigurationDifference] {
     differences.filter { difference in
       if difference.key == "training.shards", case .count(let count) = present.training.shards {
-        return shards.map { $0 != count } ?? false
+        return shards.map { $0 != count * present.training.accumulate } ?? false
       }
       return !difference.keepsMeaning
         && !["training.shards", "parallel.threads"].contains(difference.key)

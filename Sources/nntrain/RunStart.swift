@@ -156,6 +156,23 @@ extension RunFinder.Found {
     notes.append("not exact: " + text)
   }
 
+  /// Checks that a run of another length would have had the same learning rates so far.
+  func requireSameRates(_ plan: RunPlan) throws {
+    guard let checkpoint, let before else { return }
+    var earlier = plan
+    earlier.length = before.training.length.plan
+    let steps = checkpoint.state.step
+    for step in stride(from: 0, to: steps, by: max(1, steps / 1000))
+    where plan.learningRate.rate(at: step, in: plan.extent)
+      != plan.learningRate.rate(at: step, in: earlier.extent)
+    {
+      throw ConfigurationError(
+        at: nil,
+        "training.epochs was \(before.training.length), with which the schedule gave other learning"
+          + " rates to the \(steps) steps that are done; change that back, or start another run")
+    }
+  }
+
   /// Checks that the data are those on which the checkpoint was made.
   func requireSameData(_ plan: RunPlan) throws {
     guard let checkpoint else { return }

@@ -42,6 +42,7 @@ struct TrainingRun {
     var initial: SafetensorsReader?
     try session.onCoordinator {
       try start.found.requireSameData(assembly.plan)
+      try start.found.requireSameRates(assembly.plan)
       if start.shards == nil, let path = start.configuration.initialWeights {
         let reader = try SafetensorsReader(path: path)
         try InitialParameters.check(reader, assembly.plan.graph)

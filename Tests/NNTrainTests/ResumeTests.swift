@@ -136,6 +136,30 @@ extension EndToEnd {
       }
     }
 
+    @Test("a plateau is remembered, accumulated shards stay, and a rate over the whole run as well")
+    func schedules() throws {
+      try withTemporaryFolder { folder in
+        let plateau = [
+          "schedule={reduce_on_plateau: {patience: 0, threshold: 0.5, factor: 0.5}}",
+          "training.accumulate=2", "training.shards=4",
+        ]
+        let lab = try Laboratory(folder, epochs: 6)
+        let words = plateau.flatMap { ["--set", $0] }
+        let whole = try lab.train("whole", ranks: nil, words)
+        _ = try lab.train("a", ranks: 3, words + ["--epochs", "4"])
+        let rest = try lab.train("a", ranks: 2, words + ["--resume"])
+        #expect(rest.invariant == whole.invariant)
+        let rates = rest.epochs.compactMap { $0["learning_rate"]?.double }
+        #expect(rates.count == 6 && Set(rates).count > 2, "\(rates)")
+
+        let cosine = ["--set", "schedule=cosine"]
+        _ = try lab.train("b", ranks: nil, cosine)
+        let refused = try lab.command("b", ranks: 2, cosine + ["--resume", "--epochs", "7"]).run()
+        #expect(refused.code == 78, "\(refused)")
+        #expect(refused.messages.first?.contains("the schedule gave other learning rates") == true)
+      }
+    }
+
     @Test("another machine is named; threads are those of the checkpoint")
     func fingerprint() throws {
       try withTemporaryFolder { folder in

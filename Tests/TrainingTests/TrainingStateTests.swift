@@ -24,6 +24,7 @@ private final class Memory {
     state.stepInEpoch = 2
     state.isEpochComplete = false
     state.isOver = true
+    state.learningRate = 0.3
     state.seconds = 0.1 + 0.2
     state.epochSeconds = 1e-300
     state.epochSums = [.pi, -0.0]

@@ -174,7 +174,7 @@ extension CheckpointConfiguration {
 
 extension RunLength {
   /// The length in the terms of training.
-  var plan: Training.RunLength {
+  public var plan: Training.RunLength {
     switch self {
     case .epochs(let count): .epochs(count)
     case .steps(let count): .steps(count)
