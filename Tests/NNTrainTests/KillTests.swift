@@ -18,36 +18,37 @@ extension EndToEnd {
       let seed = environment["NNTRAIN_KILL_SEED"].flatMap { UInt64($0) } ?? .random(in: 0...9999)
       var generator = Dice(state: seed)
       try withTemporaryFolder { folder in
-        // Long enough that every kill finds the run still going.
-        let lab = try Laboratory(folder, epochs: 12 + 6 * count, checkpoints: "3 steps")
+        let lab = try Laboratory(folder, epochs: 40, checkpoints: "3 steps")
         let whole = try lab.train("whole", ranks: 2)
         var story = ["seed \(seed)"]
-        var done = 0
+        var (done, number) = (0, 1)
         while done < count {
+          let run = "run-\(number)"
           let ranks = Int.random(in: 1...8, using: &generator)
-          let job = try lab.command("a", ranks: ranks, ["--resume", "--quiet"]).start()
+          let job = try lab.command(run, ranks: ranks, ["--resume", "--quiet"]).start()
           let instant = Instant.allCases.randomElement(using: &generator) ?? .anywhere
           let victims = Int.random(in: 0...ranks, using: &generator)
-          guard wait(for: instant, job, folder, &generator), kill(job, victims) else {
-            // It came to its end before.
-            break
+          if wait(for: instant, job, folder.path(run), &generator), kill(job, victims) {
+            let outcome = try job.finish()
+            done += 1
+            story.append("\(instant) on \(ranks) ranks, victim \(victims): \(outcome.code)")
+            #expect(outcome.code == 128 + SIGKILL, "\(story): \(outcome)")
+            for _ in 0..<400 where !job.ranks.isEmpty { usleep(10_000) }
+          } else {
+            // It came to its end before: another one is begun.
+            let outcome = try job.finish()
+            #expect(outcome.code == 0 && outcome.messages == [], "\(story): \(outcome)")
+            number += 1
           }
-          let outcome = try job.finish()
-          done += 1
-          story.append("\(instant) on \(ranks) ranks, victim \(victims): \(outcome.code)")
-          #expect(outcome.code == 128 + SIGKILL, "\(story): \(outcome)")
-          for _ in 0..<400 where !job.ranks.isEmpty { usleep(10_000) }
         }
-        let end = try lab.command(
-          "a", ranks: Int.random(in: 1...8, using: &generator), ["--resume", "--quiet"]
-        ).run(timeout: 120)
-        #expect(end.code == 0 && end.messages == [], "\(story): \(end)")
-        #expect(done == count, "the run ended before \(count) kills: \(story)")
-        let run = try RunResult(folder.path("a"))
-        #expect(run.invariant == whole.invariant, "\(story)")
-        #expect(
-          try Files.bytes(run.path + "/model.safetensors")
-            == Files.bytes(whole.path + "/model.safetensors"), "\(story)")
+        for number in 1...number {
+          let ranks = Int.random(in: 1...8, using: &generator)
+          let run = try lab.train("run-\(number)", ranks: ranks, ["--resume", "--quiet"])
+          #expect(run.invariant == whole.invariant, "\(story)")
+          #expect(
+            try Files.bytes(run.path + "/model.safetensors")
+              == Files.bytes(whole.path + "/model.safetensors"), "\(story)")
+        }
         if count > 4 { print(story.joined(separator: "\n")) }
       }
     }
@@ -66,11 +67,11 @@ extension EndToEnd {
 
     /// Waits for the instant; answers false where the run has ended before.
     private func wait(
-      for instant: Instant, _ job: RunningCommand, _ folder: TemporaryFolder, _ dice: inout Dice
+      for instant: Instant, _ job: RunningCommand, _ run: String, _ dice: inout Dice
     ) -> Bool {
-      let checkpoints = folder.path("a/checkpoints")
+      let checkpoints = run + "/checkpoints"
       func newest() -> [String] { Files.entries(checkpoints).filter { $0.hasPrefix("step-") } }
-      func lines() -> Int { (try? Files.bytes(folder.path("a/metrics.jsonl")).count) ?? 0 }
+      func lines() -> Int { (try? Files.bytes(run + "/metrics.jsonl").count) ?? 0 }
       let began = newest()
       let told = lines()
       let condition: () -> Bool =
