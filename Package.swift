@@ -89,7 +89,7 @@ let package = Package(
 
     // MARK: Tests mirror the sources
     .target(
-      name: "_TestSupport", dependencies: ["Tensors", "MPI", "Optimizers"],
+      name: "_TestSupport", dependencies: ["Tensors", "MPI", "Optimizers", "Formats"],
       path: "Tests/_TestSupport",
       swiftSettings: common),
     .testTarget(

@@ -56,6 +56,7 @@ public enum ConfigurationLoader {
     }
     for change in changes { tree = try change.applied(to: tree, grammar: grammar) }
     tree = DataRoot.resolving(tree, folder: folder, environment: environment)
+    tree = InitialWeights.resolving(tree, folder: folder)
     var run = try RunConfiguration.section.decode(tree, Place())
     if run.name.isEmpty { run.name = name }
     return run

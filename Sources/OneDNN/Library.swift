@@ -26,6 +26,26 @@ public enum Library {
     }
   }
 
+  /// Keeps primitives to the instruction set `name` where the processor has more; before the first
+  /// primitive is made and ``instructionSet`` is asked.
+  ///
+  /// A name that is not known, or comes too late, changes nothing: ``instructionSet`` tells.
+  public static func limitInstructionSet(to name: String) {
+    let limit: dnnl_cpu_isa_t? =
+      switch name {
+      case "sse41": dnnl_cpu_isa_sse41
+      case "avx": dnnl_cpu_isa_avx
+      case "avx2": dnnl_cpu_isa_avx2
+      case "avx2_vnni": dnnl_cpu_isa_avx2_vnni
+      case "avx512_core": dnnl_cpu_isa_avx512_core
+      case "avx512_core_vnni": dnnl_cpu_isa_avx512_core_vnni
+      case "avx512_core_bf16": dnnl_cpu_isa_avx512_core_bf16
+      case "avx512_core_amx": dnnl_cpu_isa_avx512_core_amx
+      default: nil
+      }
+    if let limit { dnnl_set_max_cpu_isa(limit) }
+  }
+
   /// Lets every primitive of this process use `count` threads.
   public static func setThreads(_ count: Int) { omp_set_num_threads(Int32(count)) }
 }

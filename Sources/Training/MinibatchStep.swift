@@ -15,6 +15,8 @@ final class MinibatchStep {
   struct Outcome {
     /// Whether a rank was asked to stop.
     var wantsStop: Bool
+    /// Whether the coordinator's clock asks for a checkpoint.
+    var wantsCheckpoint: Bool
     /// The mean objective of the minibatch in single precision, to see divergence at once.
     var objective: Float
     /// The learning rate of the step.
@@ -26,6 +28,7 @@ final class MinibatchStep {
     static let stop = 1
     static let failure = 2
     static let objective = 3
+    static let checkpoint = 4
     static let count = 16
   }
 
@@ -47,7 +50,7 @@ final class MinibatchStep {
   /// Updates done so far.
   private(set) var step = 0
   /// What the learning rate remembers of the validation figures.
-  private(set) var plateau = PlateauState()
+  var plateau = PlateauState()
 
   init(
     _ plan: RunPlan, shardPlan: ShardPlan, network: Network, update: ParameterUpdate,
@@ -95,13 +98,27 @@ final class MinibatchStep {
     plan.learningRate.observe(objective, &plateau)
   }
 
+  /// Takes up a run after `step` updates, within `epoch`; `all` holds the sums of all shards.
+  func resume(step: Int, epoch: Int, sums all: [Double]) {
+    self.step = step
+    self.epoch = epoch
+    guard !all.isEmpty else { return }
+    let shards = reducer.localShards
+    let width = chunk.sums.width
+    sums = Array(all[shards.lowerBound * width..<shards.upperBound * width])
+  }
+
+  /// The length of the sums of all shards.
+  var totalSumCount: Int { plan.shards * chunk.sums.width }
+
   /// Does step `stepInEpoch` of the epoch.
   ///
   /// - Parameter failure: what went wrong on this rank before the step; it takes part with zeros.
   /// - Throws: ``TrainingError`` on every rank where one of them failed or the objective is not
   ///   finite.
   func run(
-    _ stepInEpoch: Int, stopRequested: Bool, failure before: RankFailure? = nil
+    _ stepInEpoch: Int, stopRequested: Bool, checkpointRequested: Bool = false,
+    failure before: RankFailure? = nil
   ) throws -> Outcome {
     update.enterLookAhead()
     network.context.step = UInt64(step)
@@ -117,9 +134,10 @@ final class MinibatchStep {
         }
       }
       if let failure { blank(leaf, failure) }
-      if local == 0, stopRequested {
+      if local == 0, stopRequested || checkpointRequested {
         var tail = leaf.mutableSpan(gradientCount..<leaf.count)
-        tail[Tail.stop] = 1
+        tail[Tail.stop] = stopRequested ? 1 : 0
+        tail[Tail.checkpoint] = checkpointRequested ? 1 : 0
       }
       reducer.commitLeaf()
     }
@@ -214,6 +232,8 @@ final class MinibatchStep {
     } else {
       update.apply(total, normalizer: normalizer, rate: rate, step: step)
     }
-    return Outcome(wantsStop: tail[Tail.stop] > 0, objective: objective, rate: rate)
+    return Outcome(
+      wantsStop: tail[Tail.stop] > 0, wantsCheckpoint: tail[Tail.checkpoint] > 0,
+      objective: objective, rate: rate)
   }
 }

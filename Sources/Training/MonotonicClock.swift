@@ -3,8 +3,9 @@
 #endif
 
 /// Seconds on a clock that is never set back.
-enum MonotonicClock {
-  static var seconds: Double {
+public enum MonotonicClock {
+  /// The clock's reading.
+  public static var seconds: Double {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9

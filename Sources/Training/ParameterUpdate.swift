@@ -91,6 +91,18 @@ final class ParameterUpdate {
     optimizer.slotNames + (average == nil ? [] : ["average"])
   }
 
+  /// The slots of one parameter and their places in ``slots``; none where it is not learnt.
+  func slots(of entry: ParameterStore.Entry) -> [(name: String, range: Range<Int>)] {
+    guard entry.spec.role != .statistic,
+      let stretch = stretches.first(where: { $0.range.contains(entry.range.lowerBound) })
+    else { return [] }
+    let offset = stretch.slots.lowerBound + entry.range.lowerBound - stretch.range.lowerBound
+    return slotNames.enumerated().map { plane, name in
+      let start = offset + plane * stretch.range.count
+      return (name, start..<start + entry.range.count)
+    }
+  }
+
   /// Moves the parameters to the point at which the gradient is to be taken.
   func enterLookAhead() {
     guard !isAhead else { return }

@@ -67,6 +67,8 @@ public struct RunPlan {
   public var microBatch: Int
   /// Whether a last, smaller minibatch is left out.
   public var dropsLast: Bool
+  /// When checkpoints are written.
+  public var checkpoints = CheckpointPlan()
   /// What the saved model carries beside its parameters.
   public var modelMetadata: [(String, String)]
 

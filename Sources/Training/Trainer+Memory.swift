@@ -16,9 +16,11 @@ extension Trainer {
     public var layers: Int
     /// The minibatch's samples.
     public var batch: Int
+    /// The copy from which the coordinator writes checkpoints.
+    public var checkpoint: Int
 
     /// All of it.
-    public var total: Int { parameters + slots + gradients + layers + batch }
+    public var total: Int { parameters + slots + gradients + layers + batch + checkpoint }
   }
 
   /// What the busiest of `ranks` ranks will hold.
@@ -35,12 +37,13 @@ extension Trainer {
     let isCut = shardPlan.largestShard > plan.microBatch
     let width = plan.graph.inputShape.count + plan.evaluation.targetWidth + 1
     let bytes = MemoryLayout<Float>.stride
+    let slots = ParameterUpdate.slotNames(plan.optimizer, average: plan.weightAverage).count
     return Memory(
       parameters: store.weights.count * bytes,
-      slots: store.trainableCount
-        * ParameterUpdate.slotNames(plan.optimizer, average: plan.weightAverage).count * bytes,
+      slots: store.trainableCount * slots * bytes,
       gradients: reduction.bytes + (isCut ? store.trainableCount * bytes : 0)
         + (plan.clipping == .none ? 0 : ClippedGradient.count(store) * bytes),
-      layers: network.workingCount * bytes, batch: (rows + plan.evaluation.batch) * width * bytes)
+      layers: network.workingCount * bytes, batch: (rows + plan.evaluation.batch) * width * bytes,
+      checkpoint: CheckpointWriter.byteCount(store, slots: slots))
   }
 }

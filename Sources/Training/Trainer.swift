@@ -35,16 +35,26 @@ public final class Trainer {
   public let plan: RunPlan
   /// The network with its parameters.
   public let network: Network
-  private let group: RankGroup
+  /// What a resumed run has to know beside the parameters, by name.
+  public let named = NamedState()
+  let group: RankGroup
   private let callbacks: [any Callback]
-  private let shardPlan: ShardPlan
-  private let update: ParameterUpdate
-  private let step: MinibatchStep
+  let shardPlan: ShardPlan
+  let update: ParameterUpdate
+  let step: MinibatchStep
   private let evaluator: Evaluator
   private let reduction: MetricReduction
-  private let agreement: CollectiveAgreement
-  /// What went wrong in this rank's callbacks since the ranks last agreed.
-  private var failure: RankFailure?
+  let agreement: CollectiveAgreement
+  /// What went wrong on this rank since the ranks last agreed.
+  var failure: RankFailure?
+  /// Where the run begins.
+  var start = TrainingState()
+  /// Whether the epoch is evaluated and told.
+  var isEpochComplete = true
+  /// What writes checkpoints, on the coordinator of a run that keeps some.
+  var writer: CheckpointWriter?
+  /// The clock at the last checkpoint, and where the run stood.
+  var lastCheckpoint: (seconds: Double, state: TrainingState?) = (MonotonicClock.seconds, nil)
   private let sums: FigureSums
 
   /// Builds the network with its first values and compiles every plan that will be needed.
@@ -68,6 +78,8 @@ public final class Trainer {
     evaluator = Evaluator(plan.evaluation, network: network, group: group)
     sums = FigureSums(metrics: plan.evaluation.metrics)
     reduction = MetricReduction(communicator: group.communicator, width: sums.width)
+    if plan.learningRate.watchesValidation { named.keep("plateau", of: step, \.plateau) }
+    for callback in callbacks { callback.keepState(in: named) }
   }
 
   /// The network of `plan`, compiled for every number of rows that will occur.
@@ -87,21 +99,28 @@ public final class Trainer {
 
   /// Trains to the plan's end, or until `stop` or a callback ends the run; afterwards the network
   /// holds the average of its weights, where one is kept.
+  ///
+  /// A run that `stop` ends stands between two steps: its epoch is not evaluated.
   public func train(stop: StopSignal) throws -> RunResult {
-    let begin = MonotonicClock.seconds
-    var status = RunStatus()
+    let begin = MonotonicClock.seconds - start.seconds
+    var status = RunStatus(start)
     status.stepsPerEpoch = shardPlan.steps
     status.samplesPerEpoch = plan.dropsLast ? shardPlan.steps * plan.batch : plan.training.count
-    status.learningRate = plan.learningRate.rate(at: 0, in: plan.extent)
+    if start.step == 0 { status.learningRate = plan.learningRate.rate(at: 0, in: plan.extent) }
     if case .epochs(let epochs) = plan.length { status.epochs = epochs }
     var result = RunResult(
       status: status, wasStopped: false, trainingSeconds: 0, trainedSamples: 0)
-    var goesOn = try agree(tell(status) { try $0.runWillStart($1) })
-    while goesOn, !isDone(status) {
-      goesOn = try trainEpoch(&status, &result, stop: stop, since: begin)
+    var goesOn = try agree(tell(status) { try $0.runWillStart($1) }) && !start.isOver
+    if start.step == 0, isEpochComplete { try checkpoint(status, isLast: true) }
+    var isResumed = !isEpochComplete
+    while isResumed || (goesOn && !isDone(status)) {
+      if !isResumed { beginEpoch(&status) }
+      isResumed = false
+      goesOn = try trainEpoch(&status, &result, goesOn: goesOn, stop: stop, since: begin)
     }
     status.seconds = MonotonicClock.seconds - begin
     result.status = status
+    if !result.wasStopped { try checkpoint(status, isOver: !goesOn, isLast: true) }
     _ = try agree(tell(status) { try $0.runDidEnd($1) })
     update.settleAverage()
     return result
@@ -130,25 +149,44 @@ public final class Trainer {
   /// Σ λ₁|w| + λ₂w² over the parameters.
   public var penalty: Double { update.penalty() }
 
-  private func trainEpoch(
-    _ status: inout RunStatus, _ result: inout RunResult, stop: StopSignal, since begin: Double
-  ) throws -> Bool {
+  private func beginEpoch(_ status: inout RunStatus) {
     status.epoch += 1
     status.stepInEpoch = 0
+    status.trainingSeconds = 0
+    status.training = nil
+    status.validation = nil
+    isEpochComplete = false
     step.begin(epoch: status.epoch - 1)
-    var goesOn = tell(status) { try $0.epochWillStart($1) }
-    let start = MonotonicClock.seconds
+  }
+
+  private func trainEpoch(
+    _ status: inout RunStatus, _ result: inout RunResult, goesOn: Bool, stop: StopSignal,
+    since begin: Double
+  ) throws -> Bool {
+    var goesOn = tell(status) { try $0.epochWillStart($1) } && goesOn
+    let start = MonotonicClock.seconds - status.trainingSeconds
     while goesOn, status.stepInEpoch < shardPlan.steps, !isDone(status, withinEpoch: true) {
       let outcome = try step.run(
-        status.stepInEpoch, stopRequested: stop.poll(), failure: failure)
+        status.stepInEpoch, stopRequested: stop.poll(), checkpointRequested: isCheckpointLate,
+        failure: failure)
       status.stepInEpoch += 1
       status.step = step.step
       status.batchObjective = outcome.objective
       status.learningRate = outcome.rate
       goesOn = tell(status) { try $0.stepDidEnd($1) }
+      let isDue = outcome.wantsCheckpoint || plan.checkpoints.isDue(afterStep: status.step)
+      if outcome.wantsStop || isDue {
+        status.trainingSeconds = MonotonicClock.seconds - start
+        status.seconds = MonotonicClock.seconds - begin
+        try checkpoint(
+          status, isOver: !goesOn, isLast: outcome.wantsStop, isAsked: outcome.wantsStop)
+      }
+      takeBackgroundFailure()
       if outcome.wantsStop {
         result.wasStopped = true
-        goesOn = false
+        result.trainingSeconds += status.trainingSeconds
+        result.trainedSamples += min(status.stepInEpoch * plan.batch, status.samplesPerEpoch)
+        return false
       }
     }
     status.trainingSeconds = MonotonicClock.seconds - start
@@ -164,7 +202,10 @@ public final class Trainer {
       goesOn = tell(status) { try $0.evaluationDidEnd($1) } && goesOn
     }
     status.seconds = try agreedSeconds(since: begin)
-    return try agree(tell(status) { try $0.epochDidEnd($1) }) && goesOn
+    goesOn = try agree(tell(status) { try $0.epochDidEnd($1) }) && goesOn
+    isEpochComplete = status.stepInEpoch == shardPlan.steps
+    try checkpointAfterEpoch(status, isOver: !goesOn)
+    return goesOn
   }
 
   /// The coordinator's clock, so that every rank decides alike.
@@ -197,7 +238,7 @@ public final class Trainer {
   }
 
   /// Hands `goesOn` back unless a callback of any rank has failed.
-  private func agree(_ goesOn: Bool) throws -> Bool {
+  func agree(_ goesOn: Bool) throws -> Bool {
     if let failed = try agreement.agree(failure) {
       throw TrainingError(code: failed.code, failed.message)
     }

@@ -51,7 +51,8 @@ struct LayerTable {
         + " \(plan.shards) shards on \(ranks) \(ranks == 1 ? "rank" : "ranks")",
       "memory per rank: \(Text.bytes(memory.total)) = parameters \(Text.bytes(memory.parameters))"
         + " + optimizer \(Text.bytes(memory.slots)) + gradients \(Text.bytes(memory.gradients))"
-        + " + layers \(Text.bytes(memory.layers)) + minibatch \(Text.bytes(memory.batch))",
+        + " + layers \(Text.bytes(memory.layers)) + minibatch \(Text.bytes(memory.batch))"
+        + " + checkpoint \(Text.bytes(memory.checkpoint))",
     ]
     lines += RateChart(plan).lines
     return lines + notes.map { "note: " + $0 }

@@ -10,7 +10,7 @@ struct RunSummary {
   let digest: String
   let penalty: Double
   let ranks: Int
-  let threads: Int
+  let fingerprint: NumericsFingerprint
   let seconds: Double
 
   /// The content of `summary.json`.
@@ -29,10 +29,11 @@ struct RunSummary {
     json["batch"] = JSONValue(plan.batch)
     json["ranks"] = JSONValue(ranks)
     json["shards"] = JSONValue(plan.shards)
-    json["threads"] = JSONValue(threads)
+    json["threads"] = fingerprint.threads.map { JSONValue($0) }
     json["samples_per_second"] = JSONValue(result.samplesPerSecond)
     json["training_seconds"] = JSONValue(result.trainingSeconds)
     json["seconds"] = JSONValue(seconds)
+    json["fingerprint"] = .object(fingerprint.items)
     json["versions"] = .object(
       JSONObject([
         ("nntrain", JSONValue(Version.nntrain)), ("onednn", JSONValue(Library.version)),

@@ -13,65 +13,75 @@ import Training
 /// One run of training from the command: its directory, its log, its results.
 struct TrainingRun {
   private let session: RankSession
-  private let configuration: RunConfiguration
+  private let start: RunStart
   private let assembly: RunAssembly
-  private let directory: RunDirectory?
   private let log: RunLog
+  /// The file of the first parameters, on the coordinator of a run that begins with some.
+  private let initial: SafetensorsReader?
   private let isVerbose: Bool
   /// When the command began, in seconds of the monotonic clock.
   private let begin: Double
 
+  private var configuration: RunConfiguration { start.configuration }
+  private var directory: RunDirectory? { start.found.directory }
+
   /// Settles everything that can be wrong before the first step.
   init(
-    _ configuration: RunConfiguration, session: RankSession, directory path: String?,
-    isQuiet: Bool, isVerbose: Bool, since begin: Double
+    _ start: RunStart, session: RankSession, isQuiet: Bool, isVerbose: Bool, since begin: Double
   ) throws {
     self.begin = begin
     self.session = session
-    self.configuration = configuration
     self.isVerbose = isVerbose
-    try TrainingRun.agree(session, configuration)
-    Library.setThreads(configuration.parallel.threads)
-    let watchdog = configuration.parallel.watchdog
+    let watchdog = start.configuration.parallel.watchdog
     session.group.communicator.timeout = watchdog > 0 ? Double(watchdog) : nil
-    let ranks = session.group.size
-    assembly = try session.together { try RunAssembly(configuration, ranks: ranks) }
-    var opened: RunDirectory?
-    try session.onCoordinator {
-      let owner = RunOwner(environment: Output.environment)
-      opened =
-        if let path {
-          try RunDirectory.open(path, resume: false, owner: owner)
-        } else {
-          try RunDirectory.create(named: configuration.name, at: .now(), owner: owner)
-        }
+    let assembly = try session.together {
+      try RunAssembly(start.configuration, ranks: session.group.size, shards: start.shards)
     }
-    directory = opened
+    self.assembly = assembly
+    var start = start
+    var initial: SafetensorsReader?
+    try session.onCoordinator {
+      try start.found.requireSameData(assembly.plan)
+      try start.found.requireSameRates(assembly.plan)
+      if start.shards == nil, let path = start.configuration.initialWeights {
+        let reader = try SafetensorsReader(path: path)
+        try InitialParameters.check(reader, assembly.plan.graph)
+        initial = reader
+      }
+      try start.openDirectory()
+    }
+    self.start = start
+    self.initial = initial
+    let directory = start.found.directory
     log = try session.together {
-      try RunLog(path: opened?.path(of: "log.txt"), isQuiet: isQuiet || opened == nil)
+      try RunLog(path: directory?.path(of: "log.txt"), isQuiet: isQuiet || directory == nil)
     }
-    try session.onCoordinator {
-      try opened?.write(configuration.resolvedText, to: "config.yaml")
-      // Made now, so that a read-only or full disk is told before the training, not after it.
-      try opened?.write("", to: MetricsFile.name)
-    }
+    try session.onCoordinator { try prepare() }
   }
 
-  /// All ranks run the same program on the same configuration.
-  private static func agree(_ session: RankSession, _ configuration: RunConfiguration) throws {
-    guard session.group.size > 1 else { return }
-    let program = try session.together { try SHA256.hash(ofFile: "/proc/self/exe") }
-    try session.agreement.agreeIdentical(label: "nntrain program", program)
-    try session.agreement.agreeIdentical(
-      label: "configuration", Array(configuration.canonicalText.utf8))
+  /// Brings the directory to where the run begins.
+  private func prepare() throws {
+    guard let directory else { return }
+    try CheckpointStore(run: directory.path).setAside(start.found.damaged)
+    // What an earlier command told of the end holds no longer.
+    try Folder.remove(directory.path(of: "summary.json"))
+    try directory.write(configuration.resolvedText, to: "config.yaml")
+    let epochs = start.found.checkpoint?.state.completedEpochs ?? 0
+    try directory.cutMetrics(toEpoch: epochs)
+    // Made now, so that a read-only or full disk is told before the training, not after it.
+    if epochs == 0 { try directory.write("", to: MetricsFile.name) }
   }
 
   /// Trains until the end or a request to stop, measures and saves; the exit code.
   func train(stop: StopSignal) throws -> Int32 {
     try session.onCoordinator { try introduce() }
+    if session.group.isCoordinator, let limit = configuration.training.timeLimit {
+      stop.deadline = begin + limit.seconds
+    }
     let trainer = try Trainer(
       assembly.plan, group: session.group, engine: session.engine, stream: session.stream,
       callbacks: callbacks())
+    try settle(trainer)
     if isVerbose {
       try session.onCoordinator {
         try log.tell(
@@ -88,10 +98,27 @@ struct TrainingRun {
     guard result.wasStopped else { return 0 }
     try session.onCoordinator {
       try log.tell(
-        "stopped by \(stop.name) after step \(result.status.step); metrics and model so far are in"
-          + " \(directory?.path ?? "")")
+        "stopped by \(stop.name) after step \(result.status.step); --resume goes on; metrics and model"
+          + " so far are in \(directory?.path ?? "")")
     }
     return ExitCode.stopped
+  }
+
+  /// Gives the parameters their first values where those are not drawn, and begins to keep
+  /// checkpoints.
+  private func settle(_ trainer: Trainer) throws {
+    if start.shards != nil {
+      try trainer.resume(from: start.found.checkpoint)
+    } else if configuration.initialWeights != nil {
+      try trainer.initialize(from: initial)
+    }
+    try session.onCoordinator {
+      guard let directory else { return }
+      try trainer.keepCheckpoints(
+        in: CheckpointStore(run: directory.path), fingerprint: start.fingerprint,
+        configurationDigest: SHA256.hex(of: Array(configuration.canonicalText.utf8)),
+        companions: [directory.path(of: MetricsFile.name)])
+    }
   }
 
   private func callbacks() -> [any Callback] {
@@ -120,7 +147,12 @@ struct TrainingRun {
       "\(plan.name): \(parts.joined(separator: ", ")) samples,"
         + " \(Text.grouped(plan.graph.parameterCount)) parameters; batch \(plan.batch) in"
         + " \(plan.shards) shards on \(ranks) \(ranks == 1 ? "rank" : "ranks")")
-    for note in assembly.notes + Affinity.notes(threads: configuration.parallel.threads) {
+    if let state = start.found.checkpoint?.state {
+      try log.tell("goes on after step \(state.step), epoch \(state.epoch)")
+    }
+    for note in start.found.notes + assembly.notes
+      + Affinity.notes(threads: configuration.parallel.threads)
+    {
       try log.tell("note: " + note)
     }
   }
@@ -134,7 +166,7 @@ struct TrainingRun {
       to: directory.path(of: "model.safetensors"))
     let summary = RunSummary(
       plan: assembly.plan, result: result, digest: digest, penalty: trainer.penalty,
-      ranks: session.group.size, threads: configuration.parallel.threads, seconds: seconds)
+      ranks: session.group.size, fingerprint: start.fingerprint, seconds: seconds)
     try directory.write(.object(summary.json), to: "summary.json")
     guard !result.wasStopped else { return }
     for line in summary.table(directory: directory.path) { try log.tell(line) }

@@ -16,12 +16,12 @@ import _TestSupport
   @Test func theFileIsCutBackBitForBit() throws {
     try withTemporaryFolder { folder in
       let path = try folder.write(
-        "{\"step\" : 5,\"x\":1.50}\n{\"step\":10}\n{\"step\":15}\n{\"st", to: "m.jsonl")
-      try MetricsFile.cut(path, toStep: 10)
-      #expect(try folder.text(of: "m.jsonl") == "{\"step\" : 5,\"x\":1.50}\n{\"step\":10}\n")
-      try MetricsFile.cut(path, toStep: 0)
+        "{\"epoch\" : 1,\"x\":1.50}\n{\"epoch\":2}\n{\"epoch\":3}\n{\"ep", to: "m.jsonl")
+      try MetricsFile.cut(path, toEpoch: 2)
+      #expect(try folder.text(of: "m.jsonl") == "{\"epoch\" : 1,\"x\":1.50}\n{\"epoch\":2}\n")
+      try MetricsFile.cut(path, toEpoch: 0)
       #expect(try folder.text(of: "m.jsonl").isEmpty)
-      try MetricsFile.cut(folder.path("none"), toStep: 0)
+      try MetricsFile.cut(folder.path("none"), toEpoch: 0)
       #expect(try folder.entries() == ["m.jsonl"])
     }
   }

@@ -95,7 +95,7 @@ import _TestSupport
       #expect(
         try folder.text(of: "run/metrics.jsonl")
           == "{\"epoch\":1,\"step\":10,\"objective\":null}\n{\"epoch\":2,\"step\":20}\n")
-      try run.cutMetrics(toStep: 10)
+      try run.cutMetrics(toEpoch: 1)
       try run.append(metrics: ["epoch": 2, "step": 20])
       #expect(try MetricsFile.read(run.path(of: "metrics.jsonl")).count == 2)
       #expect(try run.createFolder("checkpoints") == folder.path("run/checkpoints"))

@@ -18,19 +18,34 @@ import Testing
     #expect(stop.poll())
     #expect(stop.received == signal)
     #expect(stop.name == name)
-    // The first request stays.
-    pthread_kill(pthread_self(), signal == SIGINT ? SIGTERM : SIGINT)
+    // The first request stays, and a second one ends the process.
     #expect(stop.poll() && stop.received == signal)
-    let other = StopSignal()
-    #expect(other.poll() && other.received != signal)
-    StopSignal.release()
+    #expect(StopSignalTests.held == [])
+  }
+
+  @Test func aLimitOfTimeIsARequest() {
+    let stop = StopSignal()
+    defer { StopSignal.release() }
+    stop.deadline = MonotonicClock.seconds + 1000
+    #expect(!stop.poll())
+    stop.deadline = MonotonicClock.seconds
+    #expect(stop.poll() && stop.received == nil)
+    #expect(stop.name == "its time limit")
+    stop.deadline = nil
+    #expect(stop.poll(), "the request stays")
+    #expect(StopSignalTests.held == [SIGINT, SIGTERM, SIGUSR1], "no signal has come yet")
   }
 
   @Test func releasingLetsSignalsThroughAgain() {
     _ = StopSignal()
     StopSignal.release()
+    #expect(StopSignalTests.held == [])
+  }
+
+  /// The requests that this thread holds back.
+  private static var held: [Int32] {
     var mask = sigset_t()
     pthread_sigmask(SIG_BLOCK, nil, &mask)
-    for signal in [SIGINT, SIGTERM, SIGUSR1] { #expect(sigismember(&mask, signal) == 0) }
+    return [SIGINT, SIGTERM, SIGUSR1].filter { sigismember(&mask, $0) == 1 }
   }
 }

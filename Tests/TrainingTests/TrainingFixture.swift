@@ -33,6 +33,7 @@ struct TrainingFixture {
   /// Samples of the validation part, if there is one.
   var validation: [Int]?
   var evaluationBatch = 8
+  var checkpoints = CheckpointPlan()
 
   /// All samples that there are.
   static func data() throws -> any GatheringDataset {
@@ -64,6 +65,7 @@ struct TrainingFixture {
       validation: validation.map { Subset(data, $0) }, test: nil, length: length, batch: batch,
       shards: shards, microBatch: microBatch, dropsLast: dropsLast, modelMetadata: [])
     plan.weightAverage = average
+    plan.checkpoints = checkpoints
     return plan
   }
 

@@ -39,6 +39,9 @@ public final class RunningCommand {
   /// The process that was started: `mpirun`, or `nntrain` alone.
   public var identifier: Int32 { process.processIdentifier }
 
+  /// Whether it still runs.
+  public var isRunning: Bool { process.isRunning }
+
   /// Sends `signal` to that process.
   public func send(_ signal: Int32) { Glibc.kill(identifier, signal) }
 

@@ -24,8 +24,9 @@ public struct RunAssembly {
 
   /// Opens the data, settles shapes and shards, and puts the plan together.
   ///
+  /// - Parameter resumed: the shards of the run that goes on; nil for one that begins.
   /// - Throws: ``ConfigurationError``, `DatasetError` or `NetworkError`.
-  public init(_ configuration: RunConfiguration, ranks: Int) throws {
+  public init(_ configuration: RunConfiguration, ranks: Int, shards resumed: Int? = nil) throws {
     let data = try RunData(configuration)
     var graph = try NetworkGraph(configuration.model, inputShape: data.training.inputShape)
     if let multipliers = configuration.optimizer.layerMultipliers {
@@ -38,7 +39,8 @@ public struct RunAssembly {
     var notes: [String] = []
     if let note = OutputPairing.note(objective, graph) { notes.append(note) }
     let (batch, shards) = try RunAssembly.minibatch(
-      configuration.training, samples: count, ranks: ranks, notes: &notes)
+      configuration.training, samples: count, ranks: ranks, resumed: resumed,
+      notes: &notes)
     guard ranks <= shards else {
       throw ConfigurationError(
         at: nil,
@@ -71,6 +73,7 @@ public struct RunAssembly {
         classWeights: data.classWeights
       ).metadata)
     plan.weightAverage = configuration.average.ema
+    plan.checkpoints = configuration.checkpoints.plan
     self.plan = plan
     self.notes = notes
     cautions = RunAssembly.cautions(parameters: graph.parameterCount, samples: count)
@@ -96,7 +99,8 @@ public struct RunAssembly {
 
   /// The samples and the shards of an update, with what is accumulated.
   private static func minibatch(
-    _ training: TrainingConfiguration, samples count: Int, ranks: Int, notes: inout [String]
+    _ training: TrainingConfiguration, samples count: Int, ranks: Int, resumed: Int?,
+    notes: inout [String]
   ) throws(ConfigurationError) -> (batch: Int, shards: Int) {
     let batch: Int
     switch training.batch {
@@ -109,8 +113,10 @@ public struct RunAssembly {
         "training.batch is \(batch), but the training part has only \(count) samples; use a"
           + " smaller batch or `batch: full`")
     }
-    let shards = shards(training.shards, batch: batch, ranks: ranks, notes: &notes)
     let times = training.accumulate
+    let shards =
+      resumed.map { $0 / times }
+      ?? shards(training.shards, batch: batch, ranks: ranks, notes: &notes)
     guard times > 1 else { return (batch, shards) }
     guard times <= count / batch, shards <= Int.max / times else {
       throw ConfigurationError(
@@ -152,9 +158,23 @@ public struct RunAssembly {
   }
 }
 
+extension CheckpointConfiguration {
+  /// The plan in the terms of training.
+  var plan: CheckpointPlan {
+    let interval: CheckpointPlan.Interval =
+      switch interval {
+      case .never: .never
+      case .every(.epochs(let count)): .epochs(count)
+      case .every(.steps(let count)): .steps(count)
+      case .every(.minutes(let minutes)): .seconds(minutes * 60)
+      }
+    return CheckpointPlan(every: interval, keep: keep, best: best, by: figure)
+  }
+}
+
 extension RunLength {
   /// The length in the terms of training.
-  var plan: Training.RunLength {
+  public var plan: Training.RunLength {
     switch self {
     case .epochs(let count): .epochs(count)
     case .steps(let count): .steps(count)

@@ -33,6 +33,10 @@ public struct RunConfiguration: Sendable {
   public var average = AverageConfiguration()
   /// How long to train, and in which pieces.
   public var training = TrainingConfiguration()
+  /// When checkpoints are written.
+  public var checkpoints = CheckpointConfiguration()
+  /// The file from which the parameters take their first values; nil where they are drawn.
+  public var initialWeights: String?
   /// How data are evaluated.
   public var evaluation = EvaluationConfiguration()
   /// How a rank uses its machine.
@@ -56,8 +60,7 @@ extension RunConfiguration {
   static let section = Section(
     RunConfiguration(name: ""),
     unavailable: [
-      "checkpoints", "ensemble", "pretraining", "initialize_from", "callbacks",
-      "early_stopping",
+      "ensemble", "pretraining", "callbacks", "early_stopping",
     ],
     fields: [
       Field(
@@ -99,6 +102,13 @@ extension RunConfiguration {
         "training", \.training, TrainingConfiguration.section.codec,
         "How long to train, and in which pieces."),
       Field(
+        "checkpoints", \.checkpoints, CheckpointConfiguration.section.codec,
+        "When checkpoints are written, and which stay."),
+      Field(
+        InitialWeights.key, \.initialWeights, ValueCodec.text("a file name").optional,
+        "A safetensors file of nntrain, PyTorch or others from which the parameters take their "
+          + "first values, each under its name; relative to this file."),
+      Field(
         "evaluation", \.evaluation, EvaluationConfiguration.section.codec,
         "How data are evaluated."),
       Field(
@@ -108,6 +118,7 @@ extension RunConfiguration {
     finish: { (run, node, _) throws(ConfigurationError) in
       try run.finishMetrics(node["metrics"])
       run.finishOutput(node["model"])
+      try run.checkCheckpoints(node["checkpoints"]?["by"])
       if let model = node["model"] { try LayerNames.check(model) }
     })
 
@@ -138,6 +149,16 @@ extension RunConfiguration {
     else { return }
     dense.activation = usual == .softmax ? .softmax : .sigmoid
     model.layers[index].body = .layer(dense)
+  }
+
+  /// The figure by which checkpoints are the best is one that is told.
+  private func checkCheckpoints(_ node: ConfigurationNode?) throws(ConfigurationError) {
+    let figures = ["objective"] + metrics.map(\.name)
+    guard !figures.contains(checkpoints.figure) else { return }
+    throw ConfigurationError(
+      at: node?.position,
+      "checkpoints.by is \"\(checkpoints.figure)\"; it must be one of the figures that are told: "
+        + figures.joined(separator: ", "))
   }
 
   /// What may stand in a configuration.

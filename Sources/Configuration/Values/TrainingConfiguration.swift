@@ -32,6 +32,9 @@ public struct TrainingConfiguration: Hashable, Sendable {
   /// Whether an epoch leaves out its last samples where they do not fill a batch.
   public var dropLast = false
 
+  /// The time after which the run stops, to be resumed.
+  public var timeLimit: TimeLimit?
+
   /// The defaults: 10 epochs of batches of 32 samples.
   public init() {}
 
@@ -61,6 +64,10 @@ public struct TrainingConfiguration: Hashable, Sendable {
       Field(
         "drop_last", \.dropLast, .truth,
         "Whether an epoch leaves out its last samples where they do not fill a batch."),
+      Field(
+        "time_limit", \.timeLimit, ValueCodec.timeLimit.optional,
+        "The time after which a command writes a checkpoint and ends with exit code 75, counted "
+          + "from its start; `--resume` goes on."),
     ])
 }
 

@@ -5,7 +5,7 @@
 #endif
 
 /// What is done to folders: made, listed, flushed, cleared of single entries.
-enum Folder {
+public enum Folder {
   /// The folder part of `path`: `.` for a bare name.
   static func parent(of path: String) -> String {
     let trimmed = trimmingSlashes(path)
@@ -14,7 +14,7 @@ enum Folder {
   }
 
   /// Makes the folder `path` and those above it; those that are there are left alone.
-  static func create(_ path: String) throws(FileError) {
+  public static func create(_ path: String) throws(FileError) {
     if FileStatus(of: path)?.kind == .folder { return }
     let above = parent(of: path)
     if above != path && above != "." { try create(above) }
@@ -34,7 +34,7 @@ enum Folder {
   }
 
   /// The names in the folder `path`, sorted, hidden ones included; empty where there is no folder.
-  static func entries(of path: String) throws(FileError) -> [String] {
+  public static func entries(of path: String) throws(FileError) -> [String] {
     guard let stream = opendir(path) else {
       if errno == ENOENT { return [] }
       throw .reading(path, "list", errno)
@@ -50,11 +50,21 @@ enum Folder {
     return names.sorted()
   }
 
-  /// Waits until the entries of the folder `path` are on the disk.
-  static func synchronize(_ path: String) throws(FileError) {
+  /// Waits until the entries of the folder `path`, or the bytes of the file, are on the disk.
+  public static func synchronize(_ path: String) throws(FileError) {
     let folder = try OpenFile.reading(path)
     try folder.synchronize()
     try folder.close()
+  }
+
+  /// Removes the file `path`; one that is absent is removed already.
+  public static func remove(_ path: String) throws(FileError) {
+    guard unlink(path) == 0 || errno == ENOENT else { throw .writing(path, "remove", errno) }
+  }
+
+  /// Gives the file `path` the name `other`, in place of a file that may be there.
+  public static func rename(_ path: String, to other: String) throws(FileError) {
+    guard systemRename(path, other) == 0 else { throw .writing(path, "rename", errno) }
   }
 
   private static func trimmingSlashes(_ path: String) -> String {
@@ -63,3 +73,6 @@ enum Folder {
     return path
   }
 }
+
+// The plain name is taken by a method.
+private func systemRename(_ path: String, _ other: String) -> CInt { rename(path, other) }

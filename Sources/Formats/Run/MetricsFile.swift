@@ -12,14 +12,14 @@ public enum MetricsFile {
     try lines(path).map(\.value)
   }
 
-  /// Removes the lines whose `step` is larger than `step`, which a resumed run writes again.
+  /// Removes the lines of epochs after `epoch`, which a resumed run writes again.
   ///
   /// The others stay as they are, bit for bit. The file is replaced atomically.
-  public static func cut(_ path: String, toStep step: Int) throws(FileError) {
+  public static func cut(_ path: String, toEpoch epoch: Int) throws(FileError) {
     guard FileStatus(of: path) != nil else { return }
     let lines = try lines(path)
     let file = try AtomicFile(path: path)
-    for line in lines where line.value["step"]?.int ?? 0 <= step {
+    for line in lines where line.value["epoch"]?.int ?? 0 <= epoch {
       try file.write(line.bytes.span.bytes)
     }
     try file.finish()

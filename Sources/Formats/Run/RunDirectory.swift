@@ -74,11 +74,14 @@ public final class RunDirectory {
     try metrics?.append(line: line.serialized())
   }
 
-  /// Cuts `metrics.jsonl` back to the lines whose `step` is at most `step`.
-  public func cutMetrics(toStep step: Int) throws(FileError) {
+  /// Cuts `metrics.jsonl` back to the lines of the first `epoch` epochs.
+  public func cutMetrics(toEpoch epoch: Int) throws(FileError) {
     metrics = nil
-    try MetricsFile.cut(path(of: MetricsFile.name), toStep: step)
+    try MetricsFile.cut(path(of: MetricsFile.name), toEpoch: epoch)
   }
+
+  /// Who held the lock before and is dead, if somebody did.
+  public var deadOwner: RunOwner? { lock.deadOwner }
 
   private static func requireEmpty(_ path: String) throws(FileError) {
     let entries = try entries(of: path)

@@ -16,13 +16,15 @@ public final class RunLock {
 
   private let path: String
   private let file: OpenFile
+  /// Who held the lock before and is dead, if somebody did.
+  let deadOwner: RunOwner?
 
   /// Takes the lock in `folder` for `owner`.
   ///
   /// - Throws: `cannotWrite` that names the present owner and the remedy.
   public init(in folder: String, owner: RunOwner) throws(FileError) {
     path = folder + "/" + RunLock.fileName
-    file = try RunLock.acquire(path, folder: folder, owner: owner)
+    (file, deadOwner) = try RunLock.acquire(path, folder: folder, owner: owner)
     try file.truncate(to: 0)
     try file.write(Array((owner.json.serialized() + "\n").utf8).span.bytes, at: 0)
     try file.synchronize()
@@ -32,7 +34,7 @@ public final class RunLock {
 
   private static func acquire(
     _ path: String, folder: String, owner: RunOwner
-  ) throws(FileError) -> OpenFile {
+  ) throws(FileError) -> (OpenFile, deadOwner: RunOwner?) {
     while true {
       let file = try OpenFile.writing(path, flags: O_RDWR | O_CREAT)
       let locked = file.lock()
@@ -40,7 +42,7 @@ public final class RunLock {
       // Another process may have released and removed the file since it was opened.
       if locked == true, FileStatus(of: path)?.identity != status.identity { continue }
       let present = try RunOwner(json: file.bytes(at: 0, count: min(status.size, 4096)))
-      if isFree(locked: locked, present: present, for: owner) { return file }
+      if isFree(locked: locked, present: present, for: owner) { return (file, present) }
       throw FileError(
         .cannotWrite, folder,
         "is in use by \(present?.description ?? "another process"); wait for it to end or choose "

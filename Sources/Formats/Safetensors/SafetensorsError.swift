@@ -40,6 +40,10 @@ public enum SafetensorsError: Error, Hashable, CustomStringConvertible {
   case wrongShape(tensor: String, expected: Shape, found: Shape)
   /// A tensor has another element type than the reader can take.
   case wrongElement(tensor: String, found: SafetensorsElement)
+  /// The bytes in front of the data do not fit the checksum among them, or there is none.
+  case damagedHeader
+  /// The bytes of a tensor do not fit its checksum.
+  case damagedTensor(String)
 
   /// One sentence without the name of the file: what is wrong, and what to do.
   public var description: String {
@@ -94,6 +98,11 @@ public enum SafetensorsError: Error, Hashable, CustomStringConvertible {
     case .wrongElement(let tensor, let found):
       "holds the tensor \(quoted(tensor)) as \(found.rawValue), which cannot be used here: "
         + SafetensorsError.saveAgain
+    case .damagedHeader:
+      "has a header that does not fit its checksum: \(SafetensorsError.copyAgain)"
+    case .damagedTensor(let name):
+      "holds the tensor \(quoted(name)) with bytes that do not fit its checksum: "
+        + SafetensorsError.copyAgain
     }
   }
 

@@ -14,8 +14,8 @@ public final class SafetensorsReader {
   /// The tensors and metadata.
   public let header: SafetensorsHeader
 
-  private let file: OpenFile
-  private let dataStart: Int
+  let file: OpenFile
+  let dataStart: Int
 
   /// Opens `path` and checks its header against its size.
   ///

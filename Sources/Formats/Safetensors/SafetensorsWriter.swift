@@ -43,13 +43,19 @@ public final class SafetensorsWriter {
   /// Wider elements are laid out first, so that every tensor is aligned to its element size; among
   /// equals the given order is kept.
   ///
+  /// - Parameter checksums: with them, those of all tensors (``SafetensorsSeal/checksum(_:)``), the
+  ///   file is sealed: ``SafetensorsReader/verify()`` will tell every changed bit.
   /// - Throws: `cannotWrite`, also where the disk has no room for the whole file.
   /// - Precondition: names are unique and none is `__metadata__`.
   public init(
-    path: String, tensors: [Announcement], metadata: [String: String] = [:]
+    path: String, tensors: [Announcement], metadata: [String: String] = [:],
+    checksums: [String: String]? = nil
   ) throws(FileError) {
+    var metadata = metadata
+    if let checksums { metadata.merge(SafetensorsSeal.metadata(checksums)) { $1 } }
     header = SafetensorsHeader(tensors: SafetensorsWriter.layout(tensors), metadata: metadata)
-    let bytes = header.serialized()
+    var bytes = header.serialized()
+    if checksums != nil { bytes = SafetensorsSeal.sealed(bytes) }
     precondition(
       bytes.count - 8 <= SafetensorsHeader.byteLimit, "a header of \(bytes.count) bytes")
     dataStart = bytes.count

@@ -47,6 +47,8 @@ public enum Verdict: Sendable {
 /// `.stop` belong to every rank and must answer alike. What a hook throws ends the run on every rank
 /// when they next talk: in the next step, or at the end of the epoch or the run.
 public protocol Callback: AnyObject {
+  /// Names what a resumed run has to know of this callback; once, before anything else.
+  func keepState(in state: NamedState)
   /// Before the first step.
   func runWillStart(_ status: RunStatus) throws -> Verdict
   /// Before the steps of an epoch.
@@ -62,6 +64,8 @@ public protocol Callback: AnyObject {
 }
 
 extension Callback {
+  /// Nothing to keep.
+  public func keepState(in state: NamedState) {}
   /// Nothing to do.
   public func runWillStart(_ status: RunStatus) throws -> Verdict { .continue }
   /// Nothing to do.

@@ -22,8 +22,9 @@ public final class ProgressLogger: Callback {
 
   /// Begins the epoch's line.
   public func epochWillStart(_ status: RunStatus) -> Verdict {
-    epochStart = MonotonicClock.seconds
-    lastDrawn = epochStart
+    lastDrawn = MonotonicClock.seconds
+    // A resumed epoch has taken some time already.
+    epochStart = lastDrawn - status.trainingSeconds
     return .continue
   }
 

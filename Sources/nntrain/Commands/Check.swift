@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Formats
 import Training
 
 /// Checks a configuration without training.
@@ -23,6 +24,9 @@ struct Check: ParsableCommand {
     do {
       let configuration = try options.load()
       let assembly = try RunAssembly(configuration, ranks: ranks)
+      if let path = configuration.initialWeights {
+        try InitialParameters.check(SafetensorsReader(path: path), assembly.plan.graph)
+      }
       let table = try LayerTable(assembly.plan, ranks: ranks)
       if json {
         Output.write(table.json.serialized(pretty: true) + "\n")

@@ -9,8 +9,7 @@ struct Train: ParsableCommand {
 
   @OptionGroup var options: ConfigurationOptions
 
-  @Option(name: .customLong("run"), help: "The run directory; must be empty or absent.")
-  var directory: String?
+  @OptionGroup var request: RunRequest
 
   @Option(help: "How long to train, in place of training.epochs.")
   var epochs: Int?
@@ -32,10 +31,13 @@ struct Train: ParsableCommand {
     // Held back before message passing starts its threads, which would take the signals otherwise.
     let stop = StopSignal()
     try RankSession.run { session in
-      let configuration = try session.together { try options.load(more) }
+      let start = try RunStart(options, more, request, session: session)
+      if start.isFinished {
+        if !quiet { session.print("the run in \(start.found.finished ?? "") is finished\n") }
+        return 0
+      }
       let run = try TrainingRun(
-        configuration, session: session, directory: directory, isQuiet: quiet,
-        isVerbose: verbose, since: begin)
+        start, session: session, isQuiet: quiet, isVerbose: verbose, since: begin)
       return try run.train(stop: stop)
     }
   }

@@ -1,0 +1,182 @@
+import Collectives
+import Formats
+import Tensors
+
+extension RunStatus {
+  /// The status at which `state` stands.
+  init(_ state: TrainingState) {
+    epoch = state.epoch
+    step = state.step
+    stepInEpoch = state.stepInEpoch
+    learningRate = state.learningRate
+    trainingSeconds = state.epochSeconds
+    seconds = state.seconds
+  }
+}
+
+extension Trainer {
+  /// Writes checkpoints of this run into `store` from now on; for the coordinator alone.
+  ///
+  /// - Parameters:
+  ///   - fingerprint: what decides the bits beside the configuration.
+  ///   - configurationDigest: a digest of what decides the result.
+  ///   - companions: files that are flushed to the disk before a checkpoint appears.
+  /// - Throws: `FileError` where there is no room for as many as stay, or no folder can be made.
+  public func keepCheckpoints(
+    in store: CheckpointStore, fingerprint: NumericsFingerprint, configurationDigest: String,
+    companions: [String]
+  ) throws {
+    typealias Key = CheckpointNames.Key
+    var metadata = [
+      ModelFile.formatKey: ModelFile.formatVersion,
+      Key.version: "\(CheckpointNames.version)", Key.seed: "\(plan.seed)",
+      Key.shards: "\(plan.shards)", Key.samples: "\(plan.training.count)",
+      Key.fingerprint: JSONValue.object(fingerprint.items).serialized(),
+      Key.configurationDigest: configurationDigest,
+    ]
+    metadata.merge(plan.modelMetadata) { $1 }
+    let size = CheckpointWriter.byteCount(
+      network.parameters, slots: update.slotNames.count)
+    // One more is written before one is removed, and the model has to find room as well.
+    let planned = plan.checkpoints.keep + plan.checkpoints.best + 2
+    try DiskSpace.require(
+      size * max(1, min(planned, expectedCheckpoints) - (try store.steps().count)),
+      at: store.folder)
+    try Folder.create(store.folder)
+    let figure = plan.evaluation.metrics.first { $0.name == plan.checkpoints.figure }
+    writer = try CheckpointWriter(
+      plan.checkpoints, store: store, parameters: network.parameters, update: update,
+      largerIsBetter: figure?.largerIsBetter ?? false, metadata: metadata, companions: companions)
+  }
+
+  /// The checkpoints that the run writes at most, as far as that can be told.
+  private var expectedCheckpoints: Int {
+    guard case .epochs(let epochs) = plan.length,
+      case .epochs(let every) = plan.checkpoints.interval
+    else { return Int.max }
+    return epochs / every + 3
+  }
+
+  /// Sets parameters, optimizer and position to those of `checkpoint`, which the coordinator hands
+  /// in and all ranks get.
+  ///
+  /// - Throws: `RankFailure` on every rank where the checkpoint does not fit the network.
+  public func resume(from checkpoint: Checkpoint?) throws {
+    let communicator = group.communicator
+    try together {
+      if let checkpoint { try checkpoint.read(into: network.parameters, update) }
+    }
+    let broadcast = ParameterBroadcast(communicator: communicator)
+    try broadcast.broadcast(network.parameters.weights, root: 0)
+    try broadcast.broadcast(update.slots, root: 0)
+    let sums = try communicator.broadcast(checkpoint?.state.epochSums ?? [], root: 0)
+    let texts = checkpoint?.state.texts.map { ($0.key, JSONValue($0.value)) } ?? []
+    let text = try communicator.broadcast(
+      JSONValue.object(JSONObject(texts)).serialized(), root: 0)
+    try together {
+      let object = try JSONValue(parsing: text).object ?? JSONObject()
+      let texts = object.members.map { ($0.key, $0.value.string ?? "") }
+      guard
+        let state = TrainingState(
+          texts: Dictionary(texts) { $1 }, epochSums: sums),
+        state.stepInEpoch <= shardPlan.steps,
+        sums.count == (state.isEpochComplete ? 0 : step.totalSumCount)
+      else {
+        throw TrainingError(
+          code: ExitCode.badContent,
+          "the checkpoint stands where this run never comes; it belongs to another one")
+      }
+      try named.restore(state.named)
+      start = state
+      isEpochComplete = state.isEpochComplete
+      step.resume(step: state.step, epoch: state.epoch - 1, sums: sums)
+    }
+    lastCheckpoint = (MonotonicClock.seconds, start)
+  }
+
+  /// Sets the parameters to those of `reader`, which the coordinator hands in and all ranks get.
+  ///
+  /// - Throws: `RankFailure` on every rank where the names and shapes are not those of the network.
+  public func initialize(from reader: SafetensorsReader?) throws {
+    try together {
+      guard let reader else { return }
+      try InitialParameters.check(reader, plan.graph)
+      try ModelFile.read(reader, into: network.parameters)
+    }
+    try ParameterBroadcast(communicator: group.communicator)
+      .broadcast(network.parameters.weights, root: 0)
+  }
+
+  /// Whether the coordinator's clock asks for a checkpoint.
+  var isCheckpointLate: Bool {
+    guard case .seconds(let seconds) = plan.checkpoints.interval, writer != nil else {
+      return false
+    }
+    return MonotonicClock.seconds - lastCheckpoint.seconds >= seconds
+  }
+
+  /// Tells of a write that failed in the background, so that the next step ends the run.
+  func takeBackgroundFailure() {
+    if let error = writer?.takeFailure() { failure = failure ?? RankFailure(describing: error) }
+  }
+
+  /// Writes the checkpoint that is due at the end of an epoch, if one is.
+  func checkpointAfterEpoch(_ status: RunStatus, isOver: Bool) throws {
+    guard isEpochComplete else { return }
+    let figure = plan.checkpoints.value(status)
+    guard
+      plan.checkpoints.isDue(afterEpoch: status.epoch) || writer?.isAmongBest(figure) == true
+    else { return }
+    write(status, isOver: isOver, sums: [])
+  }
+
+  /// Writes a checkpoint; every rank calls this in the same step.
+  ///
+  /// - Parameters:
+  ///   - isLast: whether all ranks wait until it is on the disk, as for the one before the first step
+  ///     and the one after the last.
+  ///   - isAsked: whether somebody asked the run to stop, so that it is written in any case.
+  func checkpoint(
+    _ status: RunStatus, isOver: Bool = false, isLast: Bool = false, isAsked: Bool = false
+  ) throws {
+    guard plan.checkpoints.interval != .never || isAsked else { return }
+    let sums =
+      isEpochComplete
+      ? [] : Array(try group.communicator.allGather(step.sums).joined())
+    write(status, isOver: isOver, sums: sums)
+    guard isLast else { return }
+    writer?.finish()
+    takeBackgroundFailure()
+    _ = try agree(true)
+  }
+
+  private func write(_ status: RunStatus, isOver: Bool, sums: [Double]) {
+    guard let writer else { return }
+    var state = TrainingState()
+    state.step = status.step
+    state.epoch = status.epoch
+    state.stepInEpoch = status.stepInEpoch
+    state.isEpochComplete = isEpochComplete
+    state.isOver = isOver
+    state.learningRate = status.learningRate
+    state.seconds = status.seconds
+    state.epochSeconds = isEpochComplete ? 0 : status.trainingSeconds
+    state.epochSums = sums
+    do { state.named = try named.values() } catch {
+      failure = failure ?? RankFailure(describing: error)
+    }
+    // At the end of a run the last one is often there already.
+    var last = lastCheckpoint.state
+    last?.seconds = state.seconds
+    if last != state {
+      writer.write(
+        state, figure: isEpochComplete ? plan.checkpoints.value(status) : nil, shards: plan.shards)
+    }
+    lastCheckpoint = (MonotonicClock.seconds, state)
+  }
+
+  /// Runs `body`, which talks to nobody, on every rank; if it fails on any, all throw together.
+  private func together(_ body: () throws -> Void) throws {
+    try agreement.together(describe: RankFailure.init(describing:), body)
+  }
+}

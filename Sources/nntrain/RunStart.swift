@@ -1,0 +1,195 @@
+import Collectives
+import Configuration
+import Digests
+import Formats
+import OneDNN
+import Training
+
+/// Where a run begins: its configuration, its directory, and the checkpoint from which it goes on.
+struct RunStart {
+  /// The configuration; the threads are those of the checkpoint.
+  private(set) var configuration: RunConfiguration
+  /// What the coordinator has found; empty elsewhere.
+  private(set) var found: RunFinder.Found
+  private let finder: RunFinder
+  /// The shards of the checkpoint from which the run goes on; nil for one that begins.
+  let shards: Int?
+  /// Whether there is nothing to do.
+  let isFinished: Bool
+  /// What decides the bits of this run beside its configuration.
+  let fingerprint: NumericsFingerprint
+
+  /// Finds the run on the coordinator and lets all ranks know.
+  init(
+    _ options: ConfigurationOptions, _ overrides: [String], _ request: RunRequest,
+    session: RankSession
+  ) throws {
+    let configuration = try RunStart.configuration(options, overrides, request, session)
+    try RunStart.agree(session, configuration)
+    let finder = RunFinder(
+      configuration: configuration, request: request,
+      owner: RunOwner(environment: Output.environment))
+    var found = RunFinder.Found()
+    try session.onCoordinator { found = try finder.find() }
+    let facts = try Facts(found).shared(session)
+    isFinished = facts.isFinished
+    shards = facts.shards > 0 ? facts.shards : nil
+    self.configuration = configuration
+    self.found = found
+    self.finder = finder
+    if facts.shards > 0 {
+      let ranks = session.group.size
+      guard ranks <= facts.shards else {
+        throw ConfigurationError(
+          at: nil,
+          "\(ranks) ranks are more than the \(facts.shards) shards of the run; resume it on at most"
+            + " \(facts.shards) ranks")
+      }
+      if !request.allowInexactResume { self.configuration.parallel.threads = facts.threads }
+      // Before the first primitive is made, and before anybody asks.
+      Library.limitInstructionSet(to: facts.instructionSet)
+    }
+    Library.setThreads(self.configuration.parallel.threads)
+    fingerprint = try RunStart.fingerprint(self.configuration, session)
+    let (chosen, kept) = (configuration.parallel.threads, self.configuration.parallel.threads)
+    if chosen != kept {
+      self.found.notes.append("parallel.threads stays \(kept), as in the checkpoint, not \(chosen)")
+    }
+    let present = fingerprint
+    try session.onCoordinator {
+      try self.found.compare(present, allowsInexact: request.allowInexactResume)
+    }
+  }
+
+  /// Opens the directory of a run that begins; that of one that goes on is open.
+  mutating func openDirectory() throws {
+    if found.directory == nil { found.directory = try finder.begin() }
+  }
+
+  /// The configuration that the command names: a file, the run that goes on, or the built-in one.
+  private static func configuration(
+    _ options: ConfigurationOptions, _ overrides: [String], _ request: RunRequest,
+    _ session: RankSession
+  ) throws -> RunConfiguration {
+    var text = ""
+    if request.resume, options.config == nil, let path = request.directory {
+      if session.group.isCoordinator { text = RunFinder.configurationText(in: path) ?? "" }
+      text = try session.group.communicator.broadcast(text, root: 0)
+    }
+    let source = (request.directory ?? "") + "/config.yaml"
+    return try session.together {
+      text.isEmpty
+        ? try options.load(overrides)
+        : try ConfigurationLoader.load(
+          text: text, source: source, name: "", folder: nil,
+          overrides: options.overrides + overrides, environment: Output.environment)
+    }
+  }
+
+  /// All ranks run the same program on the same configuration.
+  private static func agree(_ session: RankSession, _ configuration: RunConfiguration) throws {
+    guard session.group.size > 1 else { return }
+    let program = try session.together { try SHA256.hash(ofFile: "/proc/self/exe") }
+    try session.agreement.agreeIdentical(label: "nntrain program", program)
+    try session.agreement.agreeIdentical(
+      label: "configuration", Array(configuration.canonicalText.utf8))
+  }
+
+  private static func fingerprint(
+    _ configuration: RunConfiguration, _ session: RankSession
+  ) throws -> NumericsFingerprint {
+    let processors = try session.group.communicator.allGather(Processor.model)
+    let sets = try session.group.communicator.allGather(Library.instructionSet)
+    return NumericsFingerprint(
+      threads: configuration.parallel.threads,
+      instructionSet: Set(sets).sorted().joined(separator: ", "),
+      processor: Set(processors).sorted().joined(separator: ", "), oneDNN: Library.version,
+      nntrain: Version.nntrain)
+  }
+}
+
+/// What every rank has to know of what the coordinator has found.
+private struct Facts {
+  var isFinished: Bool
+  /// The shards of the checkpoint; 0 without one.
+  var shards: Int
+  var threads: Int
+  var instructionSet: String
+
+  init(_ found: RunFinder.Found) {
+    isFinished = found.finished != nil
+    shards = found.checkpoint?.shards ?? 0
+    threads = max(1, found.checkpoint?.fingerprint.threads ?? 1)
+    instructionSet = found.checkpoint?.fingerprint.instructionSet ?? ""
+  }
+
+  /// The coordinator's facts.
+  func shared(_ session: RankSession) throws -> Facts {
+    let communicator = session.group.communicator
+    var facts = self
+    let numbers = try communicator.broadcast([isFinished ? 1 : 0, shards, threads], root: 0)
+    facts.isFinished = numbers[0] == 1
+    facts.shards = numbers[1]
+    facts.threads = numbers[2]
+    facts.instructionSet = try communicator.broadcast(instructionSet, root: 0)
+    return facts
+  }
+}
+
+extension RunFinder.Found {
+  /// Compares what decided the bits so far with what decides them now.
+  ///
+  /// - Throws: `ConfigurationError` that names the items, unless inexactness is allowed.
+  fileprivate mutating func compare(
+    _ present: NumericsFingerprint, allowsInexact: Bool
+  ) throws {
+    guard let checkpoint else { return }
+    let differences = checkpoint.fingerprint.differences(from: present)
+    guard !differences.isEmpty else { return }
+    let text = differences.joined(separator: "; ")
+    guard allowsInexact else {
+      throw ConfigurationError(
+        at: nil,
+        "the run cannot go on exactly: \(text); resume it where that is the same, or give"
+          + " --allow-inexact-resume to accept other last bits")
+    }
+    notes.append("not exact: " + text)
+  }
+
+  /// Checks that a run of another length would have had the same learning rates so far.
+  func requireSameRates(_ plan: RunPlan) throws {
+    guard let checkpoint, let before else { return }
+    var earlier = plan
+    earlier.length = before.training.length.plan
+    let steps = checkpoint.state.step
+    for step in stride(from: 0, to: steps, by: max(1, steps / 1000))
+    where plan.learningRate.rate(at: step, in: plan.extent)
+      != plan.learningRate.rate(at: step, in: earlier.extent)
+    {
+      throw ConfigurationError(
+        at: nil,
+        "training.epochs was \(before.training.length), with which the schedule gave other learning"
+          + " rates to the \(steps) steps that are done; change that back, or start another run")
+    }
+  }
+
+  /// Checks that the data are those on which the checkpoint was made.
+  func requireSameData(_ plan: RunPlan) throws {
+    guard let checkpoint else { return }
+    var changed: [String] = []
+    if checkpoint.samples != plan.training.count {
+      changed.append(
+        "there were \(Text.grouped(checkpoint.samples)) training samples and are"
+          + " \(Text.grouped(plan.training.count))")
+    }
+    for (key, value) in plan.modelMetadata where key != "configuration" {
+      if checkpoint.reader.metadata[key] != value { changed.append("their \(key) is another one") }
+    }
+    guard changed.isEmpty else {
+      throw ConfigurationError(
+        at: nil,
+        "the data have changed since the run began: \(changed.joined(separator: "; ")); resume it"
+          + " with the same data, or start another run")
+    }
+  }
+}
