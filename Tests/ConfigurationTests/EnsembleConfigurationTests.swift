@@ -21,11 +21,11 @@ import Testing
 
   @Test func whatDoesNotGoTogetherIsToldWithItsPlace() {
     for (more, words) in [
-      ("ensemble: {snapshots: {last: 2}}", "a.yaml:9:23: ensemble.snapshots.cycles is missing"),
-      ("ensemble: {snapshots: {cycles: 2, last: 3}}", "a.yaml:9:41: ensemble.snapshots.last is 3"),
+      ("ensemble: {snapshots: {last: 2}}", "a.yaml:10:23: ensemble.snapshots.cycles is missing"),
+      ("ensemble: {snapshots: {cycles: 2, last: 3}}", "a.yaml:10:41: ensemble.snapshots.last is 3"),
       ("ensemble: {snapshots: {cycles: 2, combine: median}}", "mean, geometric_mean, majority or"),
       ("ensemble: {snapshots: 2}\nschedule: constant", "schedule is constant, which has no cycles"),
-      ("ensemble: {snapshots: 2}\nschedule: {snapshot_cosine: 3}", "cycles is 3, but"),
+      ("ensemble: {snapshots: 2}\nschedule: {snapshot_cosine: {cycles: 3}}", "cycles is 3, but"),
     ] {
       let error = failure(smallText + "\n" + more)
       #expect(error.description.contains(words), "\(error)")

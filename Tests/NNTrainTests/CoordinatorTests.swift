@@ -11,7 +11,7 @@ extension EndToEnd {
   @Suite struct CoordinatorTests {
     private static let experiment = """
       seed: 2
-      data: {source: digits, take: 200, split: {validation: 0.3, test: 0.1}}
+      data: {source: digits, take: 200, split: {validation: 0.3, test: 0.1}, preprocess: [{divide: 16}]}
       model: [flatten, {dense: {units: 24, activation: relu}}, {dense: {units: 10, activation: softmax}}]
       objective: categorical_crossentropy
       optimizer: {momentum: {learning_rate: 0.05}}
@@ -22,7 +22,7 @@ extension EndToEnd {
       _ folder: TemporaryFolder, _ more: String, to run: String, ranks: Int? = nil,
       set: [String] = []
     ) throws -> CommandOutcome {
-      let configuration = try folder.write(Self.experiment + "\n" + more, to: "\(run).yaml")
+      let configuration = try folder.write(Self.experiment + "\n" + more, to: "a.yaml")
       return try Command(
         [configuration, "--run", folder.path(run)] + set.flatMap { ["--set", $0] }, ranks: ranks
       ).run()
@@ -76,12 +76,12 @@ extension EndToEnd {
           "early_stopping would end the run before its last cycle"
         ),
         ("ensemble: {snapshots: {cycles: 2, last: 3}}", "there are only 2 cycles"),
-        ("ensemble: {snapshots: 1000}", "cycles is 1000, but only 420 steps"),
+        ("ensemble: {snapshots: 1000}", "cycles is 1000, but only 360 steps"),
         ("ensemble: {snapshots: 2}\nschedule: cosine", "which has no cycles"),
-        ("ensemble: {snapshots: 2}\nschedule: {snapshot_cosine: 3}", "give one of them"),
+        ("ensemble: {snapshots: 2}\nschedule: {snapshot_cosine: {cycles: 3}}", "give one of them"),
         (
           "ensemble: {snapshots: 2}\nschedule: {triangular: {cycle: 20}}",
-          "the schedule has 3 whole cycles in 420 steps"
+          "the schedule has 18 whole cycles in 360 steps"
         ),
       ])
     func flaws(more: String, words: String) throws {
@@ -184,7 +184,7 @@ extension EndToEnd {
         try folder.write(lines.joined(separator: "\n") + "\n", to: "x.csv")
         let configuration = try folder.write(
           """
-          data: {train: {path: x.csv, target: y}}
+          data: {train: {path: x.csv, header: true, target: y}}
           model: [{dense: {name: first, units: 3, activation: tanh}}, {dense: {name: last, units: 1}}]
           objective: mean_squared_error
           optimizer: {sgd: {learning_rate: 0.01}}
