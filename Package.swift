@@ -70,19 +70,28 @@ let package = Package(
         "Formats", "Tensors", "OneDNN", "MPI",
       ], swiftSettings: numeric),
 
+    // MARK: Floor 5: what stands on single runs
+    .target(
+      name: "Ensembles",
+      dependencies: [
+        "Training", "Models", "Layers", "Objectives", "Datasets", "Collectives", "Formats",
+        "Tensors", "OneDNN",
+      ], swiftSettings: numeric),
+
     // MARK: Floor 6: the only place that knows YAML
     .target(
       name: "Configuration",
       dependencies: [
-        "Training", "Models", "Layers", "Objectives", "Metrics", "Optimizers", "Datasets",
-        "Formats", "Tensors", .product(name: "Yams", package: "Yams"),
+        "Ensembles", "Training", "Models", "Layers", "Objectives", "Metrics", "Optimizers",
+        "Datasets", "Formats", "Tensors", .product(name: "Yams", package: "Yams"),
       ], swiftSettings: common),
 
     // MARK: Floor 7: words typed by a person
     .executableTarget(
       name: "nntrain",
       dependencies: [
-        "Configuration", "Training", "Collectives", "MPI", "Formats", "Datasets", "Digests",
+        "Configuration", "Ensembles", "Training", "Collectives", "MPI", "Formats", "Datasets",
+        "Digests",
         "Models", "OneDNN", "Optimizers", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: common),
@@ -119,6 +128,8 @@ let package = Package(
       name: "ModelsTests", dependencies: ["Models", "_TestSupport"], swiftSettings: common),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "_TestSupport"], swiftSettings: common),
+    .testTarget(
+      name: "EnsemblesTests", dependencies: ["Ensembles", "_TestSupport"], swiftSettings: common),
     .testTarget(
       name: "ConfigurationTests", dependencies: ["Configuration", "_TestSupport"],
       swiftSettings: common),

@@ -44,6 +44,7 @@ final class MinibatchStep {
   private let gradientCount: Int
   private let sampler: BatchSampler
   private let extent: RunExtent
+  private let search: DivergenceSearch
   private var epoch = 0
   /// The sums of each local shard over the epoch so far, shard after shard.
   private(set) var sums: [Double]
@@ -51,6 +52,8 @@ final class MinibatchStep {
   private(set) var step = 0
   /// What the learning rate remembers of the validation figures.
   var plateau = PlateauState()
+  /// How often the run has gone back after it diverged, and what that has made of the rate.
+  var rollback = RollbackState()
 
   init(
     _ plan: RunPlan, shardPlan: ShardPlan, network: Network, update: ParameterUpdate,
@@ -75,6 +78,9 @@ final class MinibatchStep {
     piece = isCut ? FloatStorage(count: gradientCount) : nil
     sampler = BatchSampler(plan.training, key: RandomKey(seed: plan.seed, purpose: .order))
     sums = [Double](repeating: 0, count: reducer.localShards.count * chunk.sums.width)
+    search = DivergenceSearch(
+      plan: plan, shardPlan: shardPlan, network: network, localShards: reducer.localShards,
+      group: group)
   }
 
   /// The numbers of rows for which plans are needed: shards, or the pieces of large ones.
@@ -114,8 +120,8 @@ final class MinibatchStep {
   /// Does step `stepInEpoch` of the epoch.
   ///
   /// - Parameter failure: what went wrong on this rank before the step; it takes part with zeros.
-  /// - Throws: ``TrainingError`` on every rank where one of them failed or the objective is not
-  ///   finite.
+  /// - Throws: ``TrainingError`` on every rank where one of them failed, or where objective or
+  ///   gradient are not finite; parameters and slots are then those of the step before.
   func run(
     _ stepInEpoch: Int, stopRequested: Bool, checkpointRequested: Bool = false,
     failure before: RankFailure? = nil
@@ -141,7 +147,7 @@ final class MinibatchStep {
       }
       reducer.commitLeaf()
     }
-    return try finish(try reducer.finish(), failure)
+    return try finish(try reducer.finish(), stepInEpoch, failure)
   }
 
   /// One shard's sums of gradients, in pieces where it is large.
@@ -210,7 +216,9 @@ final class MinibatchStep {
     all[gradientCount + Tail.failure] = 1
   }
 
-  private func finish(_ total: FloatStorage, _ failure: RankFailure?) throws -> Outcome {
+  private func finish(
+    _ total: FloatStorage, _ stepInEpoch: Int, _ failure: RankFailure?
+  ) throws -> Outcome {
     let tail = total.span(gradientCount..<total.count)
     if tail[Tail.failure] > 0 {
       update.leaveLookAhead()
@@ -221,11 +229,15 @@ final class MinibatchStep {
     }
     let normalizer = tail[Tail.normalizer]
     let objective = normalizer == 0 ? 0 : tail[Tail.objective] / normalizer
-    guard objective.isFinite else {
+    guard objective.isFinite, allFinite(total.span(0..<gradientCount)) else {
+      let error = try search.explain(
+        step: step + 1, stepInEpoch: stepInEpoch, epoch: epoch, objective: objective,
+        gradient: total)
       update.leaveLookAhead()
-      throw TrainingError(divergedAt: "of step \(step + 1)", Double(objective))
+      throw error
     }
-    let rate = plan.learningRate.rate(at: step, in: extent, plateau: plateau)
+    let planned = plan.learningRate.rate(at: step, in: extent, plateau: plateau)
+    let rate = Float(Double(planned) * rollback.scale)
     step += 1
     if normalizer == 0 {
       update.leaveLookAhead()

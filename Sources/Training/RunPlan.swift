@@ -69,6 +69,10 @@ public struct RunPlan {
   public var dropsLast: Bool
   /// When checkpoints are written.
   public var checkpoints = CheckpointPlan()
+  /// What happens when the training diverges.
+  public var divergence = DivergenceRule()
+  /// When the run is over because it has stopped to become better; nil for never.
+  public var earlyStopping: EarlyStoppingRule?
   /// What the saved model carries beside its parameters.
   public var modelMetadata: [(String, String)]
 

@@ -7,22 +7,31 @@ import Tensors
 /// A saved network, ready to be measured and to predict.
 public final class TrainedModel {
   private let plan: EvaluationPlan
-  private let network: Network
-  private let group: RankGroup
+  let network: Network
+  let group: RankGroup
 
   /// The network of `plan` with the parameters in `reader`.
   ///
   /// - Throws: `NetworkError`, or `FileError` where a parameter is absent or of another shape.
-  public init(
+  public convenience init(
     _ plan: EvaluationPlan, parameters reader: SafetensorsReader, group: RankGroup,
     engine: Engine, stream: Stream
   ) throws {
+    try self.init(plan, group: group, engine: engine, stream: stream)
+    try read(reader)
+  }
+
+  /// The network of `plan`, its parameters all zero.
+  ///
+  /// - Throws: `NetworkError`.
+  public init(
+    _ plan: EvaluationPlan, group: RankGroup, engine: Engine, stream: Stream
+  ) throws(NetworkError) {
     self.plan = plan
     self.group = group
     network = try Network(
       plan.graph, mainRows: plan.batch, dropoutKey: RandomKey(seed: 0, purpose: .dropout),
       engine: engine, stream: stream)
-    try ModelFile.read(reader, into: network.parameters)
   }
 
   /// The figures on all samples of `data`, measured by all ranks together.

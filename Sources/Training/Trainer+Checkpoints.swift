@@ -36,7 +36,7 @@ extension Trainer {
     ]
     metadata.merge(plan.modelMetadata) { $1 }
     let size = CheckpointWriter.byteCount(
-      network.parameters, slots: update.slotNames.count)
+      network.parameters, slots: update.slotNames.count + savedArenas.count)
     // One more is written before one is removed, and the model has to find room as well.
     let planned = plan.checkpoints.keep + plan.checkpoints.best + 2
     try DiskSpace.require(
@@ -46,7 +46,8 @@ extension Trainer {
     let figure = plan.evaluation.metrics.first { $0.name == plan.checkpoints.figure }
     writer = try CheckpointWriter(
       plan.checkpoints, store: store, parameters: network.parameters, update: update,
-      largerIsBetter: figure?.largerIsBetter ?? false, metadata: metadata, companions: companions)
+      largerIsBetter: figure?.largerIsBetter ?? false, arenas: savedArenas, metadata: metadata,
+      companions: companions)
   }
 
   /// The checkpoints that the run writes at most, as far as that can be told.
@@ -57,6 +58,11 @@ extension Trainer {
     return epochs / every + 3
   }
 
+  /// What checkpoints hold beside parameters and slots.
+  private var savedArenas: [SavedArena] {
+    earlyStopping?.best.map { [SavedArena(name: "best", values: $0)] } ?? []
+  }
+
   /// Sets parameters, optimizer and position to those of `checkpoint`, which the coordinator hands
   /// in and all ranks get.
   ///
@@ -64,11 +70,14 @@ extension Trainer {
   public func resume(from checkpoint: Checkpoint?) throws {
     let communicator = group.communicator
     try together {
-      if let checkpoint { try checkpoint.read(into: network.parameters, update) }
+      if let checkpoint {
+        try checkpoint.read(into: network.parameters, update, arenas: savedArenas)
+      }
     }
     let broadcast = ParameterBroadcast(communicator: communicator)
     try broadcast.broadcast(network.parameters.weights, root: 0)
     try broadcast.broadcast(update.slots, root: 0)
+    for arena in savedArenas { try broadcast.broadcast(arena.values, root: 0) }
     let sums = try communicator.broadcast(checkpoint?.state.epochSums ?? [], root: 0)
     let texts = checkpoint?.state.texts.map { ($0.key, JSONValue($0.value)) } ?? []
     let text = try communicator.broadcast(
@@ -140,6 +149,7 @@ extension Trainer {
     _ status: RunStatus, isOver: Bool = false, isLast: Bool = false, isAsked: Bool = false
   ) throws {
     guard plan.checkpoints.interval != .never || isAsked else { return }
+    try requireFinite(afterStep: status.step)
     let sums =
       isEpochComplete
       ? [] : Array(try group.communicator.allGather(step.sums).joined())

@@ -15,6 +15,10 @@ public struct RunResult {
   public var validation: Figures?
   /// The test part's.
   public var test: Figures?
+  /// How often the run has gone back to a checkpoint after it diverged.
+  public var rollbacks = 0
+  /// What early stopping has done; nil where there is none.
+  public var earlyStopping: EarlyStoppingResult?
   /// Whether somebody asked the run to stop before its end.
   public var wasStopped: Bool
   /// The seconds of all steps.
@@ -38,7 +42,8 @@ public final class Trainer {
   /// What a resumed run has to know beside the parameters, by name.
   public let named = NamedState()
   let group: RankGroup
-  private let callbacks: [any Callback]
+  private var callbacks: [any Callback]
+  let earlyStopping: EarlyStopping?
   let shardPlan: ShardPlan
   let update: ParameterUpdate
   let step: MinibatchStep
@@ -65,13 +70,15 @@ public final class Trainer {
   ) throws {
     self.plan = plan
     self.group = group
-    self.callbacks = callbacks
     shardPlan = plan.shardPlan
     network = try Trainer.compile(plan, shardPlan, engine: engine, stream: stream)
     network.parameters.initialize(key: RandomKey(seed: plan.seed, purpose: .initialization))
     update = ParameterUpdate(
       plan.optimizer, store: network.parameters, penalties: plan.penalties,
       clipping: plan.clipping, average: plan.weightAverage)
+    let (weights, update) = (network.parameters.weights, update)
+    earlyStopping = plan.earlyStopping.map { EarlyStopping($0, weights: weights, of: update) }
+    self.callbacks = callbacks + [earlyStopping].compactMap { $0 }
     step = try MinibatchStep(
       plan, shardPlan: shardPlan, network: network, update: update, group: group)
     agreement = CollectiveAgreement(communicator: group.communicator)
@@ -79,7 +86,8 @@ public final class Trainer {
     sums = FigureSums(metrics: plan.evaluation.metrics)
     reduction = MetricReduction(communicator: group.communicator, width: sums.width)
     if plan.learningRate.watchesValidation { named.keep("plateau", of: step, \.plateau) }
-    for callback in callbacks { callback.keepState(in: named) }
+    if plan.divergence.rollbacks > 0 { named.keep("rollback", of: step, \.rollback) }
+    for callback in self.callbacks { callback.keepState(in: named) }
   }
 
   /// The network of `plan`, compiled for every number of rows that will occur.
@@ -95,6 +103,17 @@ public final class Trainer {
       training: rows,
       inference: parts.flatMap { Evaluator.rows(count: $0.count, chunk: plan.evaluation.batch) })
     return network
+  }
+
+  /// Lets `callback` look on as well.
+  public func add(_ callback: any Callback) { callbacks.append(callback) }
+
+  /// What `body` answers while the network's parameters are those that are evaluated and saved: the
+  /// average of the weights, where one is kept.
+  public func withEvaluatedParameters<Result>(
+    _ body: (ParameterStore) throws -> Result
+  ) rethrows -> Result {
+    try update.withAverage { try body(network.parameters) }
   }
 
   /// Trains to the plan's end, or until `stop` or a callback ends the run; afterwards the network
@@ -123,6 +142,8 @@ public final class Trainer {
     if !result.wasStopped { try checkpoint(status, isOver: !goesOn, isLast: true) }
     _ = try agree(tell(status) { try $0.runDidEnd($1) })
     update.settleAverage()
+    result.rollbacks = step.rollback.count
+    if !result.wasStopped { result.earlyStopping = earlyStopping?.restore() }
     return result
   }
 
@@ -189,6 +210,7 @@ public final class Trainer {
         return false
       }
     }
+    try requireFinite(afterStep: status.step)
     status.trainingSeconds = MonotonicClock.seconds - start
     result.trainingSeconds += status.trainingSeconds
     let totals = try reduction.total(step.sums)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Datasets
+import Ensembles
 import Formats
 import Models
 import Training
@@ -11,15 +12,20 @@ import Training
 
 /// The saved model that a command takes: a file, or the run directory that holds it.
 struct ModelOptions: ParsableArguments {
-  @Argument(help: "A run directory or a model.safetensors.")
+  @Argument(help: "A run directory, a model.safetensors or an ensemble.json.")
   var model: String
 
-  /// The file of the model.
+  /// The file of the model; of a folder that holds none, that of its ensemble.
   var path: String {
+    guard ModelOptions.kind(model) == S_IFDIR else { return model }
+    let folder = model.hasSuffix("/") ? model : model + "/"
+    let (file, ensemble) = (folder + "model.safetensors", folder + EnsembleManifest.fileName)
+    return ModelOptions.kind(file) == nil && ModelOptions.kind(ensemble) != nil ? ensemble : file
+  }
+
+  private static func kind(_ path: String) -> mode_t? {
     var status = stat()
-    let isFolder = stat(model, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    guard isFolder else { return model }
-    return (model.hasSuffix("/") ? model : model + "/") + "model.safetensors"
+    return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
   }
 }
 

@@ -1,3 +1,4 @@
+import Ensembles
 import Formats
 import MPI
 import OneDNN
@@ -12,6 +13,8 @@ struct RunSummary {
   let ranks: Int
   let fingerprint: NumericsFingerprint
   let seconds: Double
+  /// What snapshots are worth, where the run has kept some.
+  var snapshots: SnapshotResult?
 
   /// The content of `summary.json`.
   var json: JSONObject {
@@ -22,6 +25,9 @@ struct RunSummary {
     json["train"] = result.training.map { .object($0.detailedJSON) }
     json["validation"] = result.validation.map { .object($0.detailedJSON) }
     json["test"] = result.test.map { .object($0.detailedJSON) }
+    if result.rollbacks > 0 { json["rollbacks"] = JSONValue(result.rollbacks) }
+    json["early_stopping"] = result.earlyStopping.map { RunSummary.json($0) }
+    json["ensemble"] = snapshots?.json
     json["penalty"] = JSONValue(penalty)
     json["parameters"] = JSONValue(plan.graph.parameterCount)
     json["parameter_digest"] = JSONValue(digest)
@@ -41,6 +47,15 @@ struct RunSummary {
         ("mpi", JSONValue(MPILibrary.version)),
       ]))
     return json
+  }
+
+  private static func json(_ stopping: EarlyStoppingResult) -> JSONValue {
+    var json = JSONObject([("monitor", JSONValue(stopping.monitor))])
+    json["best"] = stopping.best.map { JSONValue($0) }
+    json["best_epoch"] = JSONValue(stopping.bestEpoch)
+    if stopping.stoppedEpoch > 0 { json["stopped_epoch"] = JSONValue(stopping.stoppedEpoch) }
+    json["restored"] = .bool(stopping.isRestored)
+    return .object(json)
   }
 
   /// The table at the end of a run.

@@ -1,6 +1,7 @@
 import Collectives
 import Configuration
 import Digests
+import Ensembles
 import Formats
 import Models
 import OneDNN
@@ -82,6 +83,7 @@ struct TrainingRun {
       assembly.plan, group: session.group, engine: session.engine, stream: session.stream,
       callbacks: callbacks())
     try settle(trainer)
+    try keepSnapshots(trainer)
     if isVerbose {
       try session.onCoordinator {
         try log.tell(
@@ -89,11 +91,12 @@ struct TrainingRun {
             + " \(Text.bytes(trainer.network.workingCount * 4)) per rank")
       }
     }
-    var result = try trainer.train(stop: stop)
+    var result = try trainRollingBack(trainer, stop: stop)
     if !result.wasStopped { try trainer.measure(&result) }
+    let comparison = try compareSnapshots(result)
     let digest = ModelFile.digest(trainer.network.parameters)
     try session.onCoordinator {
-      try save(trainer, result, digest: digest, seconds: TrainingRun.seconds() - begin)
+      try save(trainer, result, comparison, digest: digest, seconds: TrainingRun.seconds() - begin)
     }
     guard result.wasStopped else { return 0 }
     try session.onCoordinator {
@@ -119,6 +122,50 @@ struct TrainingRun {
         configurationDigest: SHA256.hex(of: Array(configuration.canonicalText.utf8)),
         companions: [directory.path(of: MetricsFile.name)])
     }
+  }
+
+  /// Trains to the end; where the training diverges, from the last checkpoint with a smaller rate, as
+  /// often as the configuration lets it.
+  private func trainRollingBack(_ trainer: Trainer, stop: StopSignal) throws -> RunResult {
+    while true {
+      do {
+        return try trainer.train(stop: stop)
+      } catch let error as TrainingError
+        where error.code == ExitCode.diverged && trainer.canRollBack
+      {
+        var checkpoint: Checkpoint?
+        try session.onCoordinator {
+          trainer.finishCheckpoints()
+          guard let directory else { return }
+          checkpoint = try CheckpointStore(run: directory.path).newest().checkpoint
+          guard let state = checkpoint?.state else { throw error }
+          try directory.cutMetrics(toEpoch: state.completedEpochs)
+          try log.tell(
+            "\(error.description); goes back to step \(state.step) with the learning rate times"
+              + " \(trainer.nextRateScale)")
+        }
+        try trainer.rollBack(to: checkpoint)
+      }
+    }
+  }
+
+  /// Lets the coordinator save a snapshot at the end of every cycle, where that is wanted.
+  private func keepSnapshots(_ trainer: Trainer) throws {
+    guard let plan = assembly.snapshots else { return }
+    try session.onCoordinator {
+      guard let directory else { return }
+      trainer.add(try SnapshotSaver(plan, of: trainer, in: directory))
+    }
+  }
+
+  /// Measures the snapshots of a run that has come to its end.
+  private func compareSnapshots(_ result: RunResult) throws -> (
+    snapshots: SnapshotResult, model: [Figures]
+  )? {
+    guard let plan = assembly.snapshots, !result.wasStopped else { return nil }
+    let evaluation = SnapshotEvaluation(
+      assembly.plan, plan, group: session.group, engine: session.engine, stream: session.stream)
+    return (try evaluation.run(in: directory), evaluation.figures(of: result))
   }
 
   private func callbacks() -> [any Callback] {
@@ -158,7 +205,8 @@ struct TrainingRun {
   }
 
   private func save(
-    _ trainer: Trainer, _ result: RunResult, digest: String, seconds: Double
+    _ trainer: Trainer, _ result: RunResult,
+    _ comparison: (snapshots: SnapshotResult, model: [Figures])?, digest: String, seconds: Double
   ) throws {
     guard let directory else { return }
     try ModelFile.write(
@@ -166,9 +214,14 @@ struct TrainingRun {
       to: directory.path(of: "model.safetensors"))
     let summary = RunSummary(
       plan: assembly.plan, result: result, digest: digest, penalty: trainer.penalty,
-      ranks: session.group.size, fingerprint: start.fingerprint, seconds: seconds)
+      ranks: session.group.size, fingerprint: start.fingerprint, seconds: seconds,
+      snapshots: comparison?.snapshots)
     try directory.write(.object(summary.json), to: "summary.json")
     guard !result.wasStopped else { return }
+    if let line = result.earlyStopping?.line { try log.tell(line) }
+    if let comparison {
+      for line in [""] + comparison.snapshots.table(model: comparison.model) { try log.tell(line) }
+    }
     for line in summary.table(directory: directory.path) { try log.tell(line) }
   }
 

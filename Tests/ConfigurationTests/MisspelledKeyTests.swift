@@ -132,7 +132,6 @@ import Testing
     ("{threads: 1}", "{threads: 1}\ncheckpoints: {keep: 0}", "checkpoints.keep is \"0\""),
     ("{threads: 1}", "{threads: 1}\ncheckpoints: {by: f1}", "checkpoints.by is \"f1\"; it must"),
     ("epochs: 3", "time_limit: 10", "training.time_limit is \"10\"; it must be a duration"),
-    ("{threads: 1}", "{threads: 1}\nensemble: {}", "ensemble is not available"),
     ("{threads: 1}", "{threads: 1}\npretraining: {}", "pretraining is not available"),
     ("- dropout: {rate: 0.5}", "- batch_normalization", "is not available in this version"),
   ]

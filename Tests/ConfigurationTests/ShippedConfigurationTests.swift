@@ -9,6 +9,7 @@ import Testing
 @Suite struct ShippedConfigurationTests {
   static let names = [
     "abalone-regression", "breast-cancer-binary", "digits", "iris", "mnist-cnn", "mnist-mlp",
+    "mnist-snapshots",
   ]
 
   @Test func theListIsComplete() throws {

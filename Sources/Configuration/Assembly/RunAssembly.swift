@@ -1,4 +1,5 @@
 import Datasets
+import Ensembles
 import Layers
 import Metrics
 import Models
@@ -17,6 +18,8 @@ import Training
 public struct RunAssembly {
   /// The plan of the run.
   public let plan: RunPlan
+  /// The snapshots that the run keeps, if it does.
+  public let snapshots: SnapshotPlan?
   /// What a person should know before the first step.
   public let notes: [String]
   /// What a person should think about before a long training.
@@ -74,10 +77,20 @@ public struct RunAssembly {
       ).metadata)
     plan.weightAverage = configuration.average.ema
     plan.checkpoints = configuration.checkpoints.plan
-    self.plan = plan
-    self.notes = notes
+    plan.divergence = configuration.divergence
+    guard plan.divergence.rollbacks == 0 || plan.checkpoints.interval != .never else {
+      throw ConfigurationError(
+        at: nil,
+        "divergence.rollback goes back to checkpoints, but checkpoints.every is never; let it be an"
+          + " interval, or leave divergence.rollback out")
+    }
     cautions = RunAssembly.cautions(parameters: graph.parameterCount, samples: count)
     try RunAssembly.check(configuration.schedule, with: plan)
+    plan.earlyStopping = try configuration.earlyStopping?.rule(
+      metrics: metrics, hasValidation: plan.validation != nil)
+    snapshots = try configuration.snapshotPlan(plan, targets: data.schema.target, notes: &notes)
+    self.plan = plan
+    self.notes = notes
   }
 
   /// Whether the schedule fits the run.

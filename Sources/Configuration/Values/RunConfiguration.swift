@@ -31,6 +31,12 @@ public struct RunConfiguration: Sendable {
   public var regularization = RegularizationConfiguration()
   /// Whether the weights are averaged over the steps.
   public var average = AverageConfiguration()
+  /// When the run ends because it has stopped to become better; nil for never.
+  public var earlyStopping: EarlyStoppingConfiguration?
+  /// What happens when the training diverges.
+  public var divergence = DivergenceRule()
+  /// The networks that are kept and combined.
+  public var ensemble = EnsembleConfiguration()
   /// How long to train, and in which pieces.
   public var training = TrainingConfiguration()
   /// When checkpoints are written.
@@ -60,7 +66,7 @@ extension RunConfiguration {
   static let section = Section(
     RunConfiguration(name: ""),
     unavailable: [
-      "ensemble", "pretraining", "callbacks", "early_stopping",
+      "pretraining", "callbacks",
     ],
     fields: [
       Field(
@@ -99,6 +105,15 @@ extension RunConfiguration {
         "average", \.average, AverageConfiguration.section.codec,
         "Whether the weights are averaged over the steps."),
       Field(
+        "early_stopping", \.earlyStopping, EarlyStoppingConfiguration.section.codec.optional,
+        "When the run ends because it has stopped to become better; unset it never does."),
+      Field(
+        "divergence", \.divergence, DivergenceRule.section.codec,
+        "What happens when objective, gradient or parameters are not finite."),
+      Field(
+        "ensemble", \.ensemble, EnsembleConfiguration.section.codec,
+        "Networks that are kept and combined."),
+      Field(
         "training", \.training, TrainingConfiguration.section.codec,
         "How long to train, and in which pieces."),
       Field(
@@ -119,6 +134,7 @@ extension RunConfiguration {
       try run.finishMetrics(node["metrics"])
       run.finishOutput(node["model"])
       try run.checkCheckpoints(node["checkpoints"]?["by"])
+      try run.finishSnapshots(node["schedule"])
       if let model = node["model"] { try LayerNames.check(model) }
     })
 

@@ -69,11 +69,14 @@ public struct Checkpoint {
   /// Copies parameters and slots into the arenas.
   ///
   /// - Throws: `badContent` where it lacks one, has more, or has one of another shape.
-  func read(into store: ParameterStore, _ update: ParameterUpdate) throws(FileError) {
+  func read(
+    into store: ParameterStore, _ update: ParameterUpdate, arenas: [SavedArena] = []
+  ) throws(FileError) {
     var names: Set<String> = state.epochSums.isEmpty ? [] : [CheckpointNames.epochSums]
     for entry in store.entries {
       names.insert(entry.name)
       names.formUnion(update.slots(of: entry).map { CheckpointNames.slot($0.name, of: entry.name) })
+      names.formUnion(arenas.map { CheckpointNames.slot($0.name, of: entry.name) })
     }
     if let foreign = reader.header.tensors.first(where: { !names.contains($0.name) }) {
       throw FileError(
@@ -90,6 +93,13 @@ public struct Checkpoint {
         try reader.read(
           CheckpointNames.slot(name, of: entry.name), shape: entry.spec.shape, into: &values)
         var stored = slots.mutableSpan(range)
+        entry.layout.store(plain.span, into: &stored)
+      }
+      for arena in arenas {
+        try reader.read(
+          CheckpointNames.slot(arena.name, of: entry.name), shape: entry.spec.shape, into: &values)
+        let target = arena.values
+        var stored = target.mutableSpan(entry.range)
         entry.layout.store(plain.span, into: &stored)
       }
     }

@@ -8,6 +8,7 @@ final class CheckpointWriter {
   private let store: CheckpointStore
   private let parameters: ParameterStore
   private let update: ParameterUpdate
+  private let arenas: [SavedArena]
   private let metadata: [String: String]
   private let tensors: [BackgroundFile.Tensor]
   private let staging: FloatStorage
@@ -20,19 +21,22 @@ final class CheckpointWriter {
   /// A writer into `store`, whose folder is there.
   ///
   /// - Parameters:
+  ///   - arenas: what it holds beside parameters and slots.
   ///   - metadata: what every checkpoint tells of its run.
   ///   - companions: files that are flushed to the disk before each checkpoint appears.
   init(
     _ plan: CheckpointPlan, store: CheckpointStore, parameters: ParameterStore,
-    update: ParameterUpdate, largerIsBetter: Bool, metadata: [String: String], companions: [String]
+    update: ParameterUpdate, largerIsBetter: Bool, arenas: [SavedArena] = [],
+    metadata: [String: String], companions: [String]
   ) throws(FileError) {
     self.plan = plan
     self.store = store
     self.parameters = parameters
     self.update = update
+    self.arenas = arenas
     self.largerIsBetter = largerIsBetter
     self.metadata = metadata
-    let tensors = CheckpointWriter.tensors(parameters, update)
+    let tensors = CheckpointWriter.tensors(parameters, update, arenas)
     let count = tensors.last?.range.upperBound ?? 0
     self.tensors = tensors
     staging = FloatStorage(count: count)
@@ -80,6 +84,11 @@ final class CheckpointWriter {
         entry.layout.load(slots.span(slot.range), into: &values)
         plane += 1
       }
+      for arena in arenas {
+        var values = staging.mutableSpan(tensors[plane].range)
+        parameters.read(entry, from: arena.values, into: &values)
+        plane += 1
+      }
     }
     var texts = metadata.merging(state.texts) { $1 }
     if let figure, figure.isFinite {
@@ -106,12 +115,13 @@ final class CheckpointWriter {
 
   /// The tensors of parameters and slots in the order in which they are copied.
   private static func tensors(
-    _ parameters: ParameterStore, _ update: ParameterUpdate
+    _ parameters: ParameterStore, _ update: ParameterUpdate, _ arenas: [SavedArena]
   ) -> [BackgroundFile.Tensor] {
     var tensors: [BackgroundFile.Tensor] = []
     var offset = 0
     for entry in parameters.entries {
-      let names = update.slots(of: entry).map { CheckpointNames.slot($0.name, of: entry.name) }
+      let names = (update.slots(of: entry).map(\.name) + arenas.map(\.name))
+        .map { CheckpointNames.slot($0, of: entry.name) }
       for name in [entry.name] + names {
         let end = offset + entry.spec.shape.count
         tensors.append(

@@ -5,10 +5,10 @@ import Formats
 import OneDNN
 import Training
 
-/// Measures a saved model.
+/// Measures a saved model or ensemble.
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure a saved model on a part of its data or on a file.")
+    abstract: "Measure a saved model or ensemble on a part of its data or on a file.")
 
   @OptionGroup var options: ModelOptions
 
@@ -23,10 +23,11 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     try RankSession.run { session in
-      let opened = try session.together { try OpenedModel(options.path) }
+      let predictor = try session.together { try OpenedPredictor(options.path) }
+      let opened = predictor.first
       Library.setThreads(opened.description.configuration.parallel.threads)
       let part = try session.together { try samples(of: opened) }
-      let model = try session.together { try opened.load(session) }
+      let model = try session.together { try predictor.load(session) }
       let figures = try model.figures(on: part)
       if json {
         var line = figures.detailedJSON

@@ -1,15 +1,16 @@
 import ArgumentParser
 import Configuration
 import Datasets
+import Ensembles
 import Formats
 import OneDNN
 import Tensors
 import Training
 
-/// Predicts with a saved model.
+/// Predicts with a saved model or ensemble.
 struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Predict with a saved model: CSV, or NPY by the output's suffix.")
+    abstract: "Predict with a saved model or ensemble: CSV, or NPY by the output's suffix.")
 
   @OptionGroup var options: ModelOptions
 
@@ -21,20 +22,21 @@ struct Predict: ParsableCommand {
 
   func run() throws {
     try RankSession.run { session in
-      let opened = try session.together { try OpenedModel(options.path) }
+      let predictor = try session.together { try OpenedPredictor(options.path) }
+      let opened = predictor.first
       Library.setThreads(opened.description.configuration.parallel.threads)
       try session.onCoordinator {
         let inputs = try opened.source(input, targets: nil)
           .openInputs(matching: opened.description.schema)
         let data = try RunData.prepare(inputs, opened.description.preprocessing)
-        try write(try opened.load(session), data, opened)
+        try write(try predictor.load(session), data, opened)
       }
       return 0
     }
   }
 
   private func write(
-    _ model: TrainedModel, _ data: any Dataset, _ opened: OpenedModel
+    _ model: any Predictor, _ data: any Dataset, _ opened: OpenedModel
   ) throws {
     let sink = try openSink(output)
     let width = opened.plan.graph.outputShape.count
