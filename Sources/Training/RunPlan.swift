@@ -69,6 +69,8 @@ public struct RunPlan {
   public var dropsLast: Bool
   /// When checkpoints are written.
   public var checkpoints = CheckpointPlan()
+  /// How the ranks work together; results do not depend on it.
+  public var parallel = ParallelPlan()
   /// What the saved model carries beside its parameters.
   public var modelMetadata: [(String, String)]
 

@@ -1,6 +1,7 @@
 import Collectives
 import MPI
 import OneDNN
+import Tensors
 import Training
 
 #if canImport(Glibc)
@@ -25,7 +26,7 @@ struct RankSession {
   static func run(_ body: (RankSession) throws -> Int32) throws {
     let launch = LaunchEnvironment.current
     let universe: Universe
-    let begin = TrainingRun.seconds()
+    let begin = MonotonicClock.seconds
     do {
       universe = try Universe()
     } catch {
@@ -33,7 +34,7 @@ struct RankSession {
         code: ExitCode.lockstep, message: launch.isFirst ? "\(error)" : nil,
         isSilent: !launch.isFirst)
     }
-    let messagePassingStart = TrainingRun.seconds() - begin
+    let messagePassingStart = MonotonicClock.seconds - begin
     let world = universe.world
     var end = CommandEnd(code: 0, message: nil)
     do {

@@ -4,11 +4,8 @@ import Digests
 import Formats
 import Models
 import OneDNN
+import Tensors
 import Training
-
-#if canImport(Glibc)
-  import Glibc
-#endif
 
 /// One run of training from the command: its directory, its log, its results.
 struct TrainingRun {
@@ -93,7 +90,7 @@ struct TrainingRun {
     if !result.wasStopped { try trainer.measure(&result) }
     let digest = ModelFile.digest(trainer.network.parameters)
     try session.onCoordinator {
-      try save(trainer, result, digest: digest, seconds: TrainingRun.seconds() - begin)
+      try save(trainer, result, digest: digest, seconds: MonotonicClock.seconds - begin)
     }
     guard result.wasStopped else { return 0 }
     try session.onCoordinator {
@@ -170,12 +167,5 @@ struct TrainingRun {
     try directory.write(.object(summary.json), to: "summary.json")
     guard !result.wasStopped else { return }
     for line in summary.table(directory: directory.path) { try log.tell(line) }
-  }
-
-  /// The monotonic clock.
-  static func seconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }

@@ -1,4 +1,5 @@
 import Formats
+import Tensors
 
 /// Tells a person how the run goes: on a terminal one line that is drawn over and over while an
 /// epoch lasts, elsewhere one plain line per epoch.
