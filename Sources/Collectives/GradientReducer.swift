@@ -124,14 +124,16 @@ public final class GradientReducer {
   }
 
   /// Waits until every rank has written all its shards; bytes move meanwhile. Short vectors are summed
-  /// then as well. What `finish` takes after this is the time of the exchange alone.
-  public func meet() {
-    attempt { () throws(MPIError) in
-      var patience = Patience(communicator)
-      while !(try hasMet()) {
-        if try advance() > 0 { continue }
-        guard patience.goesOn() else { throw patience.timeout("waiting for the other ranks") }
-      }
+  /// then as well. What `finish` takes after this is the time of the exchange alone. Throws as `finish`
+  /// does.
+  ///
+  /// - Precondition: all local shards are written.
+  public func meet() throws(MPIError) {
+    if let failure { throw failure }
+    var patience = Patience(communicator)
+    while !(try hasMet()) {
+      if try advance() > 0 { continue }
+      guard patience.goesOn() else { throw patience.timeout("waiting for the other ranks") }
     }
   }
 

@@ -263,8 +263,18 @@ public final class Plan {
     for reader in readers { layers[reader.node].moveInput(reader.input, to: address) }
   }
 
+  /// Measures the passes from now on; nil measures nothing.
+  public var times: LayerTimes?
+
   /// Computes the output from the input.
   public func forward() {
+    if let times {
+      times.count(rows: rows)
+      for (index, layer) in layers.enumerated() where !layer.needs.isView {
+        times.forward(index, layer)
+      }
+      return
+    }
     for layer in layers where !layer.needs.isView { layer.forward() }
   }
 
@@ -297,7 +307,7 @@ public final class Plan {
 
   /// The backward pass of one layer, and the addition of gradients where a value has several readers.
   private func backward(_ index: Int) {
-    layers[index].backward()
+    if let times { times.backward(index, layers[index]) } else { layers[index].backward() }
     guard let joins = joins[index], let base else { return }
     for join in joins {
       let (total, part) = (base + offsets[join.total], base + offsets[join.part])

@@ -32,11 +32,19 @@ final class MinibatchStep {
     static let count = 16
   }
 
+  /// One of so many steps is measured layer by layer, where that is wanted; the first one never, since
+  /// libraries make themselves at home in it.
+  private static let profiled = 8
+
   private let plan: RunPlan
   private let network: Network
   private let reducer: GradientReducer
   private let gradient: ShardGradient
   private let agreement: CollectiveAgreement
+  private let clock: PhaseClock
+  private let heartbeat: Heartbeat
+  /// How long layers take, measured in some of the steps; nil measures nothing.
+  var layerTimes: LayerTimes?
   private let update: ParameterUpdate
   private let shardPlan: ShardPlan
   private let chunk: SampleChunk
@@ -57,9 +65,11 @@ final class MinibatchStep {
 
   init(
     _ plan: RunPlan, shardPlan: ShardPlan, network: Network, update: ParameterUpdate,
-    group: RankGroup
+    group: RankGroup, clock: PhaseClock
   ) throws {
     self.plan = plan
+    self.clock = clock
+    heartbeat = group.heartbeat
     self.network = network
     self.update = update
     self.shardPlan = shardPlan
@@ -78,7 +88,8 @@ final class MinibatchStep {
       targetWidth: plan.evaluation.targetWidth,
       targetForm: plan.evaluation.targetForm)
     gradient = ShardGradient(
-      reducer, count: count, isCut: shardPlan.shardSizes.contains { $0 > plan.microBatch })
+      reducer, clock: clock, count: count,
+      isCut: shardPlan.shardSizes.contains { $0 > plan.microBatch })
     sampler = BatchSampler(plan.training, key: RandomKey(seed: plan.seed, purpose: .order))
     sums = [Double](repeating: 0, count: reducer.localShards.count * chunk.sums.width)
   }
@@ -107,6 +118,7 @@ final class MinibatchStep {
   /// Takes up a run after `step` updates, within `epoch`; `all` holds the sums of all shards.
   func resume(step: Int, epoch: Int, sums all: [Double]) {
     self.step = step
+    heartbeat.step = step
     self.epoch = epoch
     guard !all.isEmpty else { return }
     let shards = reducer.localShards
@@ -126,6 +138,7 @@ final class MinibatchStep {
     _ stepInEpoch: Int, stopRequested: Bool, checkpointRequested: Bool = false,
     failure before: RankFailure? = nil
   ) throws -> Outcome {
+    clock.enter(.compute)
     update.enterLookAhead()
     network.context.step = UInt64(step)
     var failure = before
@@ -144,7 +157,12 @@ final class MinibatchStep {
       }
       blank(failure)
     }
-    return try finish(try reducer.finish(), failure)
+    clock.enter(.wait)
+    try reducer.meet()
+    clock.enter(.communication)
+    let total = try reducer.finish()
+    clock.enter(.compute)
+    return try finish(total, failure)
   }
 
   /// One shard's sums of gradients, in pieces where it is large.
@@ -165,10 +183,13 @@ final class MinibatchStep {
     piece positions: Range<Int>, _ local: Int, isLast: Bool
   ) throws(DatasetError) {
     let rows = positions.count
+    clock.enter(.data)
     try sampler.fill(batch, positions: positions, epoch: epoch)
+    clock.enter(.compute)
     let samples = sampler.samples
     network.context.setSamples(samples.span)
     let compiled = network.plan(rows: rows, isTraining: true)
+    compiled.times = step % MinibatchStep.profiled == 1 ? layerTimes : nil
     compiled.moveInput(to: batch.inputs, at: 0)
     compiled.forward()
     let (targets, weights) = (batch.targets, batch.weights)
@@ -228,6 +249,7 @@ final class MinibatchStep {
     }
     let rate = plan.learningRate.rate(at: step, in: extent, plateau: plateau)
     step += 1
+    heartbeat.step = step
     if normalizer == 0 {
       update.leaveLookAhead()
     } else {

@@ -6,6 +6,8 @@ public struct ParallelPlan: Hashable, Sendable {
   public var bucketBytes: Int?
   /// After how many steps the ranks compare their parameters; 0 leaves it to the epochs' ends.
   public var lockstepEvery = 0
+  /// A fault made on purpose, for tests.
+  public var fault: InjectedFault?
 
   /// The defaults.
   public init() {}

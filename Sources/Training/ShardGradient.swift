@@ -13,12 +13,14 @@ final class ShardGradient: GradientSink {
   /// Which piece comes next.
   var piece = Piece.only
   private let reducer: GradientReducer
+  private let clock: PhaseClock
   /// The sum of a shard's pieces but the last, where shards are cut.
   private let sum: FloatStorage?
 
   /// Takes gradients of `count` elements to `reducer`; keeps their sum if shards are cut.
-  init(_ reducer: GradientReducer, count: Int, isCut: Bool) {
+  init(_ reducer: GradientReducer, clock: PhaseClock, count: Int, isCut: Bool) {
     self.reducer = reducer
+    self.clock = clock
     sum = isCut ? FloatStorage(count: count) : nil
   }
 
@@ -41,6 +43,9 @@ final class ShardGradient: GradientSink {
     }
     guard piece == .only || piece == .last else { return }
     reducer.ready(range)
-    if reducer.isBusy { reducer.progress() }
+    guard reducer.isBusy else { return }
+    clock.enter(.communication)
+    reducer.progress()
+    clock.enter(.compute)
   }
 }

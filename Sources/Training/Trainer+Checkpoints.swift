@@ -127,7 +127,7 @@ extension Trainer {
     guard
       plan.checkpoints.isDue(afterEpoch: status.epoch) || writer?.isAmongBest(figure) == true
     else { return }
-    write(status, isOver: isOver, sums: [])
+    clock.spend(.checkpoint) { write(status, isOver: isOver, sums: []) }
   }
 
   /// Writes a checkpoint; every rank calls this in the same step.
@@ -140,14 +140,16 @@ extension Trainer {
     _ status: RunStatus, isOver: Bool = false, isLast: Bool = false, isAsked: Bool = false
   ) throws {
     guard plan.checkpoints.interval != .never || isAsked else { return }
-    let sums =
-      isEpochComplete
-      ? [] : Array(try group.communicator.allGather(step.sums).joined())
-    write(status, isOver: isOver, sums: sums)
-    guard isLast else { return }
-    writer?.finish()
-    takeBackgroundFailure()
-    _ = try agree(true)
+    try clock.spend(.checkpoint) {
+      let sums =
+        isEpochComplete
+        ? [] : Array(try group.communicator.allGather(step.sums).joined())
+      write(status, isOver: isOver, sums: sums)
+      guard isLast else { return }
+      writer?.finish()
+      takeBackgroundFailure()
+      _ = try agree(true)
+    }
   }
 
   private func write(_ status: RunStatus, isOver: Bool, sums: [Double]) {

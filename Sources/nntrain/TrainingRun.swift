@@ -16,6 +16,7 @@ struct TrainingRun {
   /// The file of the first parameters, on the coordinator of a run that begins with some.
   private let initial: SafetensorsReader?
   private let isVerbose: Bool
+  private let watch: MainThreadGuard?
   /// When the command began, in seconds of the monotonic clock.
   private let begin: Double
 
@@ -35,6 +36,8 @@ struct TrainingRun {
       try RunAssembly(start.configuration, ranks: session.group.size, shards: start.shards)
     }
     self.assembly = assembly
+    // Reading the data may take as long as it likes.
+    watch = session.guardMainThread()
     var start = start
     var initial: SafetensorsReader?
     try session.onCoordinator {
@@ -51,7 +54,9 @@ struct TrainingRun {
     self.initial = initial
     let directory = start.found.directory
     log = try session.together {
-      try RunLog(path: directory?.path(of: "log.txt"), isQuiet: isQuiet || directory == nil)
+      try RunLog(
+        path: directory?.path(of: "log.txt"), isQuiet: isQuiet || directory == nil,
+        isVerbose: isVerbose)
     }
     try session.onCoordinator { try prepare() }
   }
@@ -71,12 +76,13 @@ struct TrainingRun {
 
   /// Trains until the end or a request to stop, measures and saves; the exit code.
   func train(stop: StopSignal) throws -> Int32 {
+    defer { watch?.end() }
     try session.onCoordinator { try introduce() }
     if session.group.isCoordinator, let limit = configuration.training.timeLimit {
       stop.deadline = begin + limit.seconds
     }
     let trainer = try Trainer(
-      assembly.plan, group: session.group, engine: session.engine, stream: session.stream,
+      try plan(), group: session.group, engine: session.engine, stream: session.stream,
       callbacks: callbacks())
     try settle(trainer)
     if isVerbose {
@@ -86,12 +92,14 @@ struct TrainingRun {
             + " \(Text.bytes(trainer.network.workingCount * 4)) per rank")
       }
     }
+    let layers = isVerbose ? trainer.measureLayers() : nil
     var result = try trainer.train(stop: stop)
     if !result.wasStopped { try trainer.measure(&result) }
     let digest = ModelFile.digest(trainer.network.parameters)
     try session.onCoordinator {
       try save(trainer, result, digest: digest, seconds: MonotonicClock.seconds - begin)
     }
+    if let layers { try session.onCoordinator { try explain(result, layers) } }
     guard result.wasStopped else { return 0 }
     try session.onCoordinator {
       try log.tell(
@@ -118,13 +126,36 @@ struct TrainingRun {
     }
   }
 
+  /// The plan, with the fault that a test wants.
+  private func plan() throws -> RunPlan {
+    var plan = assembly.plan
+    if let text = Output.environment["NNTRAIN_FAULT"] {
+      guard let fault = InjectedFault(text) else {
+        throw TrainingError(
+          code: ExitCode.usage,
+          "NNTRAIN_FAULT is \"\(text)\"; write flip:RANK:STEP,"
+            + " hang:RANK:STEP or slow:RANK:SECONDS, or unset it")
+      }
+      plan.parallel.fault = fault
+    }
+    return plan
+  }
+
+  /// Where the time went.
+  private func explain(_ result: RunResult, _ layers: LayerTimes) throws {
+    let tables =
+      [LayerProfile(graph: assembly.plan.graph, times: layers).lines]
+      + (result.times.map { [$0.table] } ?? [])
+    for line in tables.flatMap({ [""] + $0 }) { try log.tell(line) }
+  }
+
   private func callbacks() -> [any Callback] {
     guard let directory else { return [] }
     let isTerminal = Output.isTerminal(isLaunched: session.isLaunched) && !log.isQuiet
     var callbacks: [any Callback] = [
       ProgressLogger(
         isTerminal: isTerminal, draw: { Output.write($0) },
-        tell: { [log] in try log.tell($0) }),
+        tell: { [log] in try log.tell($0, details: $1) }),
       MetricsLog(directory),
     ]
     if isVerbose {

@@ -93,7 +93,7 @@ import _TestSupport
               reducer)
             reducer.ready(0..<count)
           }
-          reducer.meet()
+          try reducer.meet()
           let sum = try reducer.finish()
           #expect(!reducer.isBusy)
           let head = Leaves.treeSum(0..<8, number, min(count, 1000))
