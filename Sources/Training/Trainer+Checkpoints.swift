@@ -141,6 +141,8 @@ extension Trainer {
   ) throws {
     guard plan.checkpoints.interval != .never || isAsked else { return }
     try clock.spend(.checkpoint) {
+      // What goes to the disk is what all ranks hold.
+      try lockstep.verify(step: status.step)
       let sums =
         isEpochComplete
         ? [] : Array(try group.communicator.allGather(step.sums).joined())

@@ -58,6 +58,7 @@ public final class Trainer {
   /// The clock at the last checkpoint, and where the run stood.
   var lastCheckpoint: (seconds: Double, state: TrainingState?) = (MonotonicClock.seconds, nil)
   private let sums: FigureSums
+  let lockstep: LockstepCheck
   /// What tells where this rank's time goes.
   public let clock: PhaseClock
   private let times: EpochTimes
@@ -79,6 +80,7 @@ public final class Trainer {
       clipping: plan.clipping, average: plan.weightAverage)
     clock = PhaseClock(group.heartbeat)
     times = try EpochTimes(clock, group: group, shards: plan.shards)
+    lockstep = LockstepCheck(network.parameters, update, group: group)
     step = try MinibatchStep(
       plan, shardPlan: shardPlan, network: network, update: update, group: group,
       clock: clock)
@@ -119,6 +121,7 @@ public final class Trainer {
     var result = RunResult(
       status: status, wasStopped: false, trainingSeconds: 0, trainedSamples: 0)
     var goesOn = try agree(tell(status) { try $0.runWillStart($1) }) && !start.isOver
+    try lockstep.verify(step: start.step)
     times.begin()
     if start.step == 0, isEpochComplete { try checkpoint(status, isLast: true) }
     var isResumed = !isEpochComplete
@@ -185,6 +188,7 @@ public final class Trainer {
   ) throws -> Bool {
     var goesOn = tell(status) { try $0.epochWillStart($1) } && goesOn
     let start = MonotonicClock.seconds - status.trainingSeconds
+    let every = plan.parallel.lockstepEvery
     while goesOn, status.stepInEpoch < shardPlan.steps, !isDone(status, withinEpoch: true) {
       plan.parallel.fault?.strike(group.rank, step: step.step, network.parameters)
       let outcome = try step.run(
@@ -192,6 +196,7 @@ public final class Trainer {
         failure: failure)
       status.stepInEpoch += 1
       status.step = step.step
+      if every > 0, step.step % every == 0 { try lockstep.verify(step: step.step) }
       status.batchObjective = outcome.objective
       status.learningRate = outcome.rate
       goesOn = tell(status) { try $0.stepDidEnd($1) }
@@ -225,6 +230,7 @@ public final class Trainer {
       step.observe(validation: watched.objective)
       goesOn = tell(status) { try $0.evaluationDidEnd($1) } && goesOn
     }
+    try lockstep.verify(step: step.step)
     (status.times, status.note) = try times.end()
     status.seconds = try agreedSeconds(since: begin)
     goesOn = try agree(tell(status) { try $0.epochDidEnd($1) }) && goesOn
