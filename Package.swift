@@ -29,6 +29,7 @@ let package = Package(
     .library(
       name: "NNTrainEngine",
       targets: ["Tensors", "MPI", "Layers", "Objectives", "Optimizers", "Models", "Training"]),
+    .library(name: "NNTrainCollectives", targets: ["Tensors", "MPI", "Collectives"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

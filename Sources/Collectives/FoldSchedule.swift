@@ -45,17 +45,6 @@ struct FoldSchedule {
       right.isSame(as: result) ? .add(left, to: right) : .sum(left, right, into: result)
   }
 
-  /// Replaces the last two of `arenas` by their sum, `folds` times.
-  init(last folds: Int, of arenas: ArraySlice<FloatStorage>, count: Int) {
-    self.count = folds == 0 ? 0 : count
-    for i in 0..<folds {
-      let right = arenas.endIndex - 1 - i
-      steps.append(
-        .add(
-          Slab(storage: arenas[right], start: 0), to: Slab(storage: arenas[right - 1], start: 0)))
-    }
-  }
-
   /// Carries the additions out.
   func run() {
     var start = 0

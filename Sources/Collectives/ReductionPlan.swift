@@ -1,21 +1,7 @@
 /// What one rank adds, keeps and exchanges in each step, from numbers alone: no messages, no memory.
 ///
-/// `nntrain check` counts memory with it; `ShardReducer` carries it out.
+/// `nntrain check` counts memory with it; `GradientReducer` carries it out.
 public struct ReductionPlan: Hashable, Sendable {
-  /// How the ranks' roots come together.
-  public enum Exchange: Hashable, Sendable {
-    /// One rank: nothing is exchanged.
-    case none
-    /// Every rank receives all roots in full and adds them all: one round of messages.
-    case whole
-    /// Every rank adds one slice of all roots and sends it to all: two rounds, and the least bytes.
-    case sliced
-  }
-
-  /// The most bytes that a rank receives in an exchange of whole vectors; beyond it, slices are
-  /// faster (measured on 2 to 4 ranks of one machine; on 2 there is hardly a difference).
-  public static let wholeLimit = 96 * 1024
-
   /// The tree of additions.
   public let tree: ShardTree
   /// Who computes which shards.
@@ -24,61 +10,68 @@ public struct ReductionPlan: Hashable, Sendable {
   public let rank: Int
   /// The length of the vector that is summed.
   public let count: Int
-  /// How the ranks' roots come together.
-  public let exchange: Exchange
+  /// The most elements that are written at once.
+  public let largestRange: Int
+  /// What is exchanged at once, from the end of the vector to its start; nothing on one rank.
+  public let buckets: [Bucket]
   /// After each local shard: how many times the last two sums are folded into one.
   let localFolds: [Int]
   /// Per rank: the subtrees whose sums it contributes.
   let roots: [[Range<Int>]]
 
-  /// The plan of `rank` for vectors of `count` elements.
+  /// The plan of `rank` for vectors of `count` elements, of which up to `largestRange` are written at
+  /// once (all, if not said), exchanged in buckets of at most about `bucket` elements.
   public init(
-    assignment: ShardAssignment, rank: Int, count: Int, exchange: Exchange? = nil
+    assignment: ShardAssignment, rank: Int, count: Int, largestRange: Int? = nil,
+    bucket: Int = .max / 2, exchange: Bucket.Exchange? = nil
   ) {
     precondition(count >= 0, "a vector of \(count) elements")
     self.assignment = assignment
     self.rank = rank
     self.count = count
+    self.largestRange = min(largestRange ?? count, count)
     let tree = ShardTree(shards: assignment.shards)
     self.tree = tree
-    let foreign = assignment.ranks - 1
-    let isShort = foreign * count * MemoryLayout<Float>.stride <= ReductionPlan.wholeLimit
-    self.exchange =
-      assignment.ranks == 1 ? .none : exchange ?? (isShort ? .whole : .sliced)
+    buckets =
+      assignment.ranks == 1
+      ? [] : Bucket.cut(count: count, size: bucket, ranks: assignment.ranks, exchange: exchange)
     localFolds = tree.folds(over: assignment.shards(of: rank).map { $0..<$0 + 1 })
     roots = (0..<assignment.ranks).map { tree.roots(of: assignment.shards(of: $0)) }
   }
 
-  /// The number of vectors that this rank keeps at once: sums in waiting and the current leaf.
+  /// The number of vectors that this rank keeps at once: sums in waiting.
   public var arenas: Int {
     var (depth, most) = (0, 0)
     for folds in localFolds {
-      depth += 1
+      depth += 1 - folds
       most = max(most, depth)
-      depth -= folds
     }
     return most
   }
 
+  /// The elements of a range that is added to a waiting sum as soon as it is written: nothing where
+  /// no two shards of this rank are added.
+  public var spareElements: Int { localFolds.contains { $0 > 0 } ? largestRange : 0 }
+
+  /// The numbers of messages that one bucket uses: one per root, and one for its sum.
+  var tagsPerBucket: Int { (roots.map(\.count).max() ?? 0) + 1 }
+
   /// The elements that are received from other ranks in one step and kept until they are added.
   public var stagedElements: Int {
-    let foreign = roots.map(\.count).reduce(0, +) - roots[rank].count
-    let packed = roots[rank].count > 1 ? roots[rank].count * count : 0
-    switch exchange {
-    case .none: return 0
-    case .whole: return foreign * count + packed
-    case .sliced: return foreign * slice(of: rank).count
+    let mine = roots[rank].count
+    let foreign = roots.map(\.count).reduce(0, +) - mine
+    return buckets.reduce(0) { sum, bucket in
+      switch bucket.exchange {
+      case .whole:
+        let packed = mine > 1 ? mine : 0
+        return sum + (foreign + packed) * bucket.range.count
+      case .sliced: return sum + foreign * bucket.slice(of: rank).count
+      }
     }
   }
 
   /// All memory in bytes that the reduction holds on this rank.
-  public var bytes: Int { (arenas * count + stagedElements) * MemoryLayout<Float>.stride }
-
-  /// The part of the vector that `rank` adds: whole cache lines, so that two ranks' parts never share
-  /// one.
-  func slice(of rank: Int) -> Range<Int> {
-    let line = 16
-    let lines = ShardAssignment.part(rank, of: (count + line - 1) / line, parts: assignment.ranks)
-    return min(lines.lowerBound * line, count)..<min(lines.upperBound * line, count)
+  public var bytes: Int {
+    (arenas * count + spareElements + stagedElements) * MemoryLayout<Float>.stride
   }
 }

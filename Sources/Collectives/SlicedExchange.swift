@@ -4,20 +4,26 @@ import Tensors
 /// Every rank adds one slice of all roots: slices go all-to-all, each rank adds its slice in the
 /// tree's order, the sums are gathered by all. Two rounds, and the least bytes that any exchange can
 /// do with: each rank sends and receives 2 (P−1)/P of the vector, where every rank has one root.
-struct SlicedExchange: RootExchange {
+final class SlicedExchange: BucketExchange {
+  private enum State { case complete, roots, sums }
+
   private let roots: PersistentRequests
   private let sumsIn: PersistentRequests
   private let sumsOut: PersistentRequests
   private let schedule: FoldSchedule
+  private var state = State.complete
 
-  init(_ plan: ReductionPlan, arenas: [FloatStorage], _ communicator: Communicator) throws(MPIError)
-  {
+  init(
+    _ plan: ReductionPlan, bucket index: Int, arenas: [FloatStorage], _ communicator: Communicator
+  ) throws(MPIError) {
     roots = PersistentRequests(communicator)
     sumsIn = PersistentRequests(communicator)
     sumsOut = PersistentRequests(communicator)
+    let bucket = plan.buckets[index]
     let (me, size) = (plan.rank, communicator.size)
-    let mine = plan.slice(of: me)
-    let sumTag = plan.tree.shards  // beyond every root's tag
+    let mine = bucket.slice(of: me)
+    let firstTag = index * plan.tagsPerBucket
+    let sumTag = firstTag + plan.tagsPerBucket - 1  // beyond every root's tag
 
     let staging = FloatStorage(
       count: (plan.roots.map(\.count).reduce(0, +) - plan.roots[me].count) * mine.count)
@@ -30,7 +36,7 @@ struct SlicedExchange: RootExchange {
         } else {
           blocks.append(Slab(storage: staging, start: start))
           let end = start + mine.count
-          try roots.addReceive(into: staging, start..<end, from: rank, tag: root)
+          try roots.addReceive(into: staging, start..<end, from: rank, tag: firstTag + root)
           start = end
         }
       }
@@ -38,9 +44,9 @@ struct SlicedExchange: RootExchange {
     // Each rank begins with its right neighbour, so that no rank is everybody's first.
     for distance in 1..<size {
       let peer = (me + distance) % size
-      let theirs = plan.slice(of: peer)
+      let theirs = bucket.slice(of: peer)
       for root in plan.roots[me].indices {
-        try roots.addSend(arenas[root], theirs, to: peer, tag: root)
+        try roots.addSend(arenas[root], theirs, to: peer, tag: firstTag + root)
       }
       try sumsIn.addReceive(into: arenas[0], theirs, from: peer, tag: sumTag)
       try sumsOut.addSend(arenas[0], mine, to: peer, tag: sumTag)
@@ -50,14 +56,30 @@ struct SlicedExchange: RootExchange {
       result: Slab(storage: arenas[0], start: mine.lowerBound), count: mine.count)
   }
 
-  func run() throws(MPIError) {
+  var isComplete: Bool { state == .complete }
+
+  func start() throws(MPIError) {
+    state = .roots
     try roots.startAll()
-    try roots.waitAll()
-    // From here on the other ranks' slices of the arenas are free to be overwritten by their sums.
-    try sumsIn.startAll()
-    schedule.run()
-    try sumsOut.startAll()
-    try sumsIn.waitAll()
-    try sumsOut.waitAll()
+  }
+
+  func advance() throws(MPIError) -> Int {
+    switch state {
+    case .complete: return 0
+    case .roots:
+      let came = try roots.testSome()
+      guard roots.pending == 0 else { return came }
+      // From here on the other ranks' slices of the arenas are free to be overwritten by their sums.
+      try sumsIn.startAll()
+      schedule.run()
+      try sumsOut.startAll()
+      state = .sums
+      return came
+    case .sums:
+      let came = try sumsIn.testSome()
+      let left = try sumsOut.testSome()
+      if sumsIn.pending == 0 && sumsOut.pending == 0 { state = .complete }
+      return came + left
+    }
   }
 }

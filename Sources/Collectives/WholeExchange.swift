@@ -1,25 +1,29 @@
 import MPI
 import Tensors
 
-/// Every rank receives all roots in full and adds them all: one round of messages, for vectors that
+/// Every rank receives all roots in full and adds them all: one round of messages, for buckets that
 /// are short enough for a message's latency to outweigh its bytes.
-struct WholeExchange: RootExchange {
+final class WholeExchange: BucketExchange {
   private let requests: PersistentRequests
   private let schedule: FoldSchedule
   /// Several roots of this rank travel as one message: copies of the arenas, one after the other.
   private let packed: FloatStorage?
   private let arenas: [FloatStorage]
-  private let count: Int
+  private let range: Range<Int>
+  private(set) var isComplete = true
 
-  init(_ plan: ReductionPlan, arenas: [FloatStorage], _ communicator: Communicator) throws(MPIError)
-  {
-    let count = plan.count
-    self.count = count
+  init(
+    _ plan: ReductionPlan, bucket index: Int, arenas: [FloatStorage], _ communicator: Communicator
+  ) throws(MPIError) {
+    let bucket = plan.buckets[index]
+    let count = bucket.range.count
+    range = bucket.range
     let mine = Array(arenas.prefix(plan.roots[plan.rank].count))
     self.arenas = mine
     let packed = mine.count > 1 ? FloatStorage(count: mine.count * count) : nil
     self.packed = packed
     requests = PersistentRequests(communicator)
+    let tag = index * plan.tagsPerBucket
 
     var blocks: [Slab] = []
     let staging = FloatStorage(
@@ -27,33 +31,45 @@ struct WholeExchange: RootExchange {
     var start = 0
     for (rank, roots) in plan.roots.enumerated() {
       if rank == plan.rank {
-        blocks += mine.map { Slab(storage: $0, start: 0) }
+        blocks += mine.map { Slab(storage: $0, start: bucket.range.lowerBound) }
       } else {
         blocks += roots.indices.map { Slab(storage: staging, start: start + $0 * count) }
         let end = start + roots.count * count
-        try requests.addReceive(into: staging, start..<end, from: rank, tag: 0)
+        try requests.addReceive(into: staging, start..<end, from: rank, tag: tag)
         start = end
       }
     }
     for distance in 1..<communicator.size {
       let peer = (plan.rank + distance) % communicator.size
-      let outgoing = packed ?? arenas[0]
-      try requests.addSend(outgoing, 0..<mine.count * count, to: peer, tag: 0)
+      if let packed {
+        try requests.addSend(packed, 0..<packed.count, to: peer, tag: tag)
+      } else {
+        try requests.addSend(arenas[0], bucket.range, to: peer, tag: tag)
+      }
     }
     schedule = FoldSchedule(
       blocks: blocks, folds: plan.tree.folds(over: plan.roots.flatMap { $0 }),
-      result: Slab(storage: arenas[0], start: 0), count: count)
+      result: Slab(storage: arenas[0], start: bucket.range.lowerBound), count: count)
   }
 
-  func run() throws(MPIError) {
+  func start() throws(MPIError) {
     if let packed {
       for (i, arena) in arenas.enumerated() {
-        var span = packed.mutableSpan(i * count..<(i + 1) * count)
-        copy(arena.span(0..<count), to: &span)
+        var span = packed.mutableSpan(i * range.count..<(i + 1) * range.count)
+        copy(arena.span(range), to: &span)
       }
     }
+    isComplete = false
     try requests.startAll()
-    try requests.waitAll()
-    schedule.run()
+  }
+
+  func advance() throws(MPIError) -> Int {
+    guard !isComplete else { return 0 }
+    let came = try requests.testSome()
+    if requests.pending == 0 {
+      schedule.run()
+      isComplete = true
+    }
+    return came
   }
 }

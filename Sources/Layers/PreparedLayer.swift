@@ -4,7 +4,8 @@ import Tensors
 /// A layer compiled for a number of rows: primitives made, memory wanted, then bound and run.
 ///
 /// `forward` and `backward` allocate nothing. Gradients by inputs are overwritten, gradients by
-/// parameters too: they are the sums over the rows.
+/// parameters too: they are the sums over the rows, zero in the padding of their layouts, since the place
+/// of a gradient holds remains of another layer's.
 public protocol PreparedLayer: AnyObject {
   /// The layout of the output; its gradient has the same.
   var output: MemoryDescriptor { get }

@@ -1,6 +1,6 @@
 internal import CMPI
 
-// MPI 3.1, sections 3.2 and 3.7. Left out: receiving from any source or with any tag, probing, the
+// MPI 3.1, sections 3.2 and 3.7. Left out: receiving from any source or with any tag, the
 // synchronous, buffered and ready modes.
 extension Communicator {
   /// Sends `values` to rank `destination`; returns when they may be changed again.

@@ -26,17 +26,24 @@ public final class Communicator {
   /// Communicators that are made from this one, and their requests, take it over.
   public var timeout: Double?
 
+  /// Who looks on while this rank waits, if anybody; communicators that are made from this one take it
+  /// over.
+  public weak var watcher: (any WaitWatcher)?
+
   /// The largest number of elements that one call of the library is given; smaller in tests.
   var countLimit = Int(CInt.max)
 
   let raw: MPI_Comm
   private let isOwned: Bool
 
-  init(raw: MPI_Comm, name: String, isOwned: Bool, timeout: Double? = nil) throws(MPIError) {
+  init(
+    raw: MPI_Comm, name: String, isOwned: Bool, parent: Communicator? = nil
+  ) throws(MPIError) {
     self.raw = raw
     self.name = name
     self.isOwned = isOwned
-    self.timeout = timeout
+    timeout = parent?.timeout
+    watcher = parent?.watcher
     var (rank, size): (CInt, CInt) = (0, 0)
     try check(
       MPI_Comm_set_errhandler(raw, nn_mpi_errors_return()), "MPI_Comm_set_errhandler", name)
@@ -71,7 +78,7 @@ public final class Communicator {
       "MPI_Comm_split", name)
     guard let new, new != nn_mpi_comm_null() else { return nil }
     return try Communicator(
-      raw: new, name: "\(name).split(\(color ?? 0))", isOwned: true, timeout: timeout)
+      raw: new, name: "\(name).split(\(color ?? 0))", isOwned: true, parent: self)
   }
 
   /// One communicator per machine: of the ranks that can share memory.
@@ -85,7 +92,7 @@ public final class Communicator {
     guard let new else {
       throw badArgument("MPI_Comm_split_type", "the library returned no communicator")
     }
-    return try Communicator(raw: new, name: "\(name).shared", isOwned: true, timeout: timeout)
+    return try Communicator(raw: new, name: "\(name).shared", isOwned: true, parent: self)
   }
 
   /// The same ranks with messages of their own.
@@ -95,7 +102,7 @@ public final class Communicator {
     var new: MPI_Comm?
     try check(MPI_Comm_dup(raw, &new), "MPI_Comm_dup", name)
     guard let new else { throw badArgument("MPI_Comm_dup", "the library returned no communicator") }
-    return try Communicator(raw: new, name: "\(name).\(suffix)", isOwned: true, timeout: timeout)
+    return try Communicator(raw: new, name: "\(name).\(suffix)", isOwned: true, parent: self)
   }
 }
 

@@ -109,10 +109,10 @@ public final class PersistentRequests {
 
   /// Waits until no message is under way, at most for the communicator's `timeout`.
   public func waitAll() throws(MPIError) {
-    var patience = Patience(timeout: communicator.timeout)
+    var patience = Patience(communicator)
     while pending > 0 {
       if try testSome() > 0 { continue }
-      guard patience.goesOn() else { throw MPIError.timeout("MPI_Testsome", communicator) }
+      guard patience.goesOn() else { throw patience.timeout("MPI_Testsome") }
     }
   }
 

@@ -87,11 +87,11 @@ public struct Request<Owner>: ~Copyable {
   /// buffers' owner back.
   @discardableResult
   public consuming func wait() throws(MPIError) -> Owner {
-    var patience = Patience(timeout: communicator.timeout)
+    var patience = Patience(communicator)
     while try !test() {
       guard patience.goesOn() else {
         state = .broken
-        throw MPIError.timeout(operation, communicator)
+        throw patience.timeout(operation)
       }
     }
     return owner
@@ -109,13 +109,4 @@ public struct Request<Owner>: ~Copyable {
 private final class Keeper<Value> {
   let value: Value
   init(value: Value) { self.value = value }
-}
-
-extension MPIError {
-  /// The peers of `communicator` did not answer in time.
-  static func timeout(_ operation: String, _ communicator: Communicator) -> MPIError {
-    MPIError(
-      operation: operation, communicator: communicator.name, kind: .timeout,
-      text: "no answer within \(communicator.timeout ?? 0) s; a rank is lost or stuck")
-  }
 }

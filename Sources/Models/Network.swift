@@ -11,6 +11,9 @@ public final class Network {
   /// What changes from pass to pass.
   public let context: PassContext
 
+  /// By layer: the part of the gradient that its backward pass fills.
+  let gradientRanges: [GradientRange?]
+
   private let engine: Engine
   private let stream: Stream
   private let layouts: [[MemoryDescriptor]]
@@ -52,6 +55,7 @@ public final class Network {
     }
     let store = ParameterStore(list)
     parameters = store
+    gradientRanges = GradientRange.ranges(of: graph, in: store)
     offsets = graph.nodes.map { node in
       node.parameters.map { store.entry("\(node.name).\($0.name)")?.range.lowerBound ?? 0 }
     }
@@ -124,6 +128,9 @@ public final class Network {
     }
     return plan
   }
+
+  /// The ranges of the gradient in the order in which a backward pass makes them: from the end.
+  public var gradientParts: [Range<Int>] { gradientRanges.reversed().compactMap { $0?.range } }
 
   /// The floats of working memory that the compiled plans share.
   public var workingCount: Int { memory.count }

@@ -28,6 +28,7 @@ public final class Plan {
   private var inputStorage: FloatStorage?
   private var memory: FloatStorage?
   private let context: PassContext
+  private let gradients: [GradientRange?]
 
   /// Which buffers of the planner a plan's values are.
   private struct Places {
@@ -58,6 +59,7 @@ public final class Plan {
     self.rows = rows
     self.isTraining = isTraining
     context = network.context
+    gradients = network.gradientRanges
     outputWidth = graph.outputShape.count
     try prepare(network)
     layOut()
@@ -261,8 +263,18 @@ public final class Plan {
     for reader in readers { layers[reader.node].moveInput(reader.input, to: address) }
   }
 
+  /// Measures the passes from now on; nil measures nothing.
+  public var times: LayerTimes?
+
   /// Computes the output from the input.
   public func forward() {
+    if let times {
+      times.count(rows: rows)
+      for (index, layer) in layers.enumerated() where !layer.needs.isView {
+        times.forward(index, layer)
+      }
+      return
+    }
     for layer in layers where !layer.needs.isView { layer.forward() }
   }
 
@@ -271,19 +283,35 @@ public final class Plan {
   public var penalty: Double { layers.reduce(0) { $0 + $1.penalty } }
 
   /// Computes the gradient by every parameter, summed over the rows, from ``outputGradient``, and
-  /// writes it to `arena`, which is laid out like the network's parameters.
+  /// hands it to `sink` layer by layer.
   ///
   /// - Precondition: the output's gradient has been written; it is overwritten here.
-  public func backward(into arena: FloatStorage) {
+  public func backward(into sink: any GradientSink) {
     precondition(isTraining)
-    context.gradients = arena.base
     for index in layers.indices.reversed() where runsBackward[index] {
-      layers[index].backward()
-      guard let joins = joins[index], let base else { continue }
-      for join in joins {
-        let (total, part) = (base + offsets[join.total], base + offsets[join.part])
-        for i in 0..<join.count { total[i] += part[i] }
+      guard let part = gradients[index] else {
+        backward(index)
+        continue
       }
+      let (storage, offset) = sink.place(of: part.range)
+      let origin = storage.base + (offset - part.range.lowerBound)
+      context.gradients = origin
+      backward(index)
+      for gap in part.gaps { (origin + gap.lowerBound).update(repeating: 0, count: gap.count) }
+      sink.ready(part.range)
+    }
+  }
+
+  /// The same, into `arena`, which is laid out like the network's parameters.
+  public func backward(into arena: FloatStorage) { backward(into: ArenaSink(arena)) }
+
+  /// The backward pass of one layer, and the addition of gradients where a value has several readers.
+  private func backward(_ index: Int) {
+    if let times { times.backward(index, layers[index]) } else { layers[index].backward() }
+    guard let joins = joins[index], let base else { return }
+    for join in joins {
+      let (total, part) = (base + offsets[join.total], base + offsets[join.part])
+      for i in 0..<join.count { total[i] += part[i] }
     }
   }
 

@@ -17,6 +17,7 @@ final class Evaluator {
   private let agreement: CollectiveAgreement
   private let ranks: Int
   private let rank: Int
+  private let heartbeat: Heartbeat
   private let batch: Batch
 
   init(_ plan: EvaluationPlan, network: Network, group: RankGroup) {
@@ -26,6 +27,7 @@ final class Evaluator {
     agreement = CollectiveAgreement(communicator: group.communicator)
     ranks = group.size
     rank = group.rank
+    heartbeat = group.heartbeat
     batch = Batch(
       capacity: plan.batch, inputWidth: plan.graph.inputShape.count,
       targetWidth: plan.targetWidth, targetForm: plan.targetForm)
@@ -50,6 +52,7 @@ final class Evaluator {
     var counts = [Double](repeating: 0, count: width - realWidth)
     var failure: RankFailure?
     for index in first..<last {
+      heartbeat.beat()
       do {
         let own = try self.sums(
           chunk, data, index * size..<min((index + 1) * size, data.count))

@@ -32,16 +32,27 @@ final class MinibatchStep {
     static let count = 16
   }
 
+  /// One of so many steps is measured layer by layer, where that is wanted; the first one never, since
+  /// libraries make themselves at home in it.
+  private static let profiled = 8
+
   private let plan: RunPlan
   private let network: Network
-  private let reducer: ShardReducer
+  private let reducer: GradientReducer
+  private let gradient: ShardGradient
   private let agreement: CollectiveAgreement
+  private let clock: PhaseClock
+  private let heartbeat: Heartbeat
+  /// How long layers take, measured in some of the steps; nil measures nothing.
+  var layerTimes: LayerTimes?
   private let update: ParameterUpdate
   private let shardPlan: ShardPlan
   private let chunk: SampleChunk
   private let batch: Batch
-  private let piece: FloatStorage?
-  private let gradientCount: Int
+  /// The parts of the reduced vector behind the tail, in the order in which they become ready.
+  private let parts: [Range<Int>]
+  private let tailRange: Range<Int>
+  private var tail = [Float](repeating: 0, count: Tail.count)
   private let sampler: BatchSampler
   private let extent: RunExtent
   private let search: DivergenceSearch
@@ -57,16 +68,21 @@ final class MinibatchStep {
 
   init(
     _ plan: RunPlan, shardPlan: ShardPlan, network: Network, update: ParameterUpdate,
-    group: RankGroup
+    group: RankGroup, clock: PhaseClock
   ) throws {
     self.plan = plan
+    self.clock = clock
+    heartbeat = group.heartbeat
     self.network = network
     self.update = update
     self.shardPlan = shardPlan
     agreement = CollectiveAgreement(communicator: group.communicator)
-    gradientCount = network.parameters.trainableCount
-    reducer = try ShardReducer(
-      communicator: group.communicator, shards: plan.shards, count: gradientCount + Tail.count)
+    let count = network.parameters.trainableCount
+    parts = network.gradientParts
+    tailRange = count..<count + Tail.count
+    reducer = try GradientReducer(
+      communicator: group.communicator, shards: plan.shards, count: tailRange.upperBound,
+      largestRange: max(Tail.count, parts.map(\.count).max() ?? 0), bucket: plan.parallel.bucket)
     chunk = SampleChunk(plan.evaluation, of: plan.training)
     extent = plan.extent
     let rows = MinibatchStep.pieces(shardPlan.shardSizes, limit: plan.microBatch).max() ?? 1
@@ -74,8 +90,9 @@ final class MinibatchStep {
       capacity: rows, inputWidth: plan.graph.inputShape.count,
       targetWidth: plan.evaluation.targetWidth,
       targetForm: plan.evaluation.targetForm)
-    let isCut = shardPlan.shardSizes.contains { $0 > plan.microBatch }
-    piece = isCut ? FloatStorage(count: gradientCount) : nil
+    gradient = ShardGradient(
+      reducer, clock: clock, count: count,
+      isCut: shardPlan.shardSizes.contains { $0 > plan.microBatch })
     sampler = BatchSampler(plan.training, key: RandomKey(seed: plan.seed, purpose: .order))
     sums = [Double](repeating: 0, count: reducer.localShards.count * chunk.sums.width)
     search = DivergenceSearch(
@@ -107,6 +124,7 @@ final class MinibatchStep {
   /// Takes up a run after `step` updates, within `epoch`; `all` holds the sums of all shards.
   func resume(step: Int, epoch: Int, sums all: [Double]) {
     self.step = step
+    heartbeat.step = step
     self.epoch = epoch
     guard !all.isEmpty else { return }
     let shards = reducer.localShards
@@ -126,59 +144,58 @@ final class MinibatchStep {
     _ stepInEpoch: Int, stopRequested: Bool, checkpointRequested: Bool = false,
     failure before: RankFailure? = nil
   ) throws -> Outcome {
+    clock.enter(.compute)
     update.enterLookAhead()
     network.context.step = UInt64(step)
     var failure = before
     for (local, shard) in reducer.localShards.enumerated() {
-      let leaf = reducer.leaf
-      if failure == nil {
-        let positions = shardPlan.positions(step: stepInEpoch, shard: shard)
+      for i in tail.indices { tail[i] = 0 }
+      if local == 0, stopRequested { tail[Tail.stop] = 1 }
+      if local == 0, checkpointRequested { tail[Tail.checkpoint] = 1 }
+      let positions = shardPlan.positions(step: stepInEpoch, shard: shard)
+      if failure == nil, !positions.isEmpty {
         do throws(DatasetError) {
-          try compute(positions, local, into: leaf)
+          try compute(positions, local)
+          continue
         } catch {
           failure = RankFailure(code: error.exitCode, message: error.description)
         }
       }
-      if let failure { blank(leaf, failure) }
-      if local == 0, stopRequested || checkpointRequested {
-        var tail = leaf.mutableSpan(gradientCount..<leaf.count)
-        tail[Tail.stop] = stopRequested ? 1 : 0
-        tail[Tail.checkpoint] = checkpointRequested ? 1 : 0
-      }
-      reducer.commitLeaf()
+      blank(failure)
     }
-    return try finish(try reducer.finish(), stepInEpoch, failure)
+    clock.enter(.wait)
+    try reducer.meet()
+    clock.enter(.communication)
+    let total = try reducer.finish()
+    clock.enter(.compute)
+    return try finish(total, stepInEpoch, failure)
   }
 
   /// One shard's sums of gradients, in pieces where it is large.
-  private func compute(
-    _ positions: Range<Int>, _ local: Int, into leaf: FloatStorage
-  ) throws(DatasetError) {
-    clearTail(leaf)
-    if positions.isEmpty {
-      var all = leaf.mutableSpan
-      for i in 0..<all.count { all[i] = 0 }
-      return
-    }
+  ///
+  /// What can fail comes before the last piece's backward pass, which hands the gradient on.
+  private func compute(_ positions: Range<Int>, _ local: Int) throws(DatasetError) {
     var start = positions.lowerBound
     while start < positions.upperBound {
       let end = min(start + plan.microBatch, positions.upperBound)
-      let isFirst = start == positions.lowerBound
-      let target = isFirst ? leaf : (piece ?? leaf)
-      try compute(piece: start..<end, local, tail: leaf, into: target)
-      if !isFirst { accumulate(target, leaf) }
+      let (isFirst, isLast) = (start == positions.lowerBound, end == positions.upperBound)
+      gradient.piece = isLast ? (isFirst ? .only : .last) : isFirst ? .first : .middle
+      try compute(piece: start..<end, local, isLast: isLast)
       start = end
     }
   }
 
   private func compute(
-    piece positions: Range<Int>, _ local: Int, tail leaf: FloatStorage, into target: FloatStorage
+    piece positions: Range<Int>, _ local: Int, isLast: Bool
   ) throws(DatasetError) {
     let rows = positions.count
+    clock.enter(.data)
     try sampler.fill(batch, positions: positions, epoch: epoch)
+    clock.enter(.compute)
     let samples = sampler.samples
     network.context.setSamples(samples.span)
     let compiled = network.plan(rows: rows, isTraining: true)
+    compiled.times = step % MinibatchStep.profiled == 1 ? layerTimes : nil
     compiled.moveInput(to: batch.inputs, at: 0)
     compiled.forward()
     let (targets, weights) = (batch.targets, batch.weights)
@@ -193,33 +210,38 @@ final class MinibatchStep {
     var mine = totals._mutatingExtracting(local * width..<(local + 1) * width)
     chunk.addMetrics(
       compiled.output, batch, objective: objective, penalty: compiled.penalty, to: &mine)
-    compiled.backward(into: target)
-    var tail = leaf.mutableSpan(gradientCount..<leaf.count)
     tail[Tail.normalizer] += Float(chunk.normalizer(of: batch))
     tail[Tail.objective] += Float(objective)
+    if isLast { handOnTail() }
+    compiled.backward(into: gradient)
   }
 
-  private func clearTail(_ leaf: FloatStorage) {
-    var tail = leaf.mutableSpan(gradientCount..<leaf.count)
-    for i in 0..<Tail.count { tail[i] = 0 }
+  /// The tail is the end of the vector, so it is ready first.
+  private func handOnTail() {
+    let (storage, offset) = reducer.place(of: tailRange)
+    var place = storage.mutableSpan(offset..<offset + Tail.count)
+    for i in 0..<Tail.count { place[i] = tail[i] }
+    reducer.ready(tailRange)
   }
 
-  private func accumulate(_ piece: FloatStorage, _ leaf: FloatStorage) {
-    var total = leaf.mutableSpan(0..<gradientCount)
-    add(piece.span(0..<gradientCount), to: &total)
-  }
-
-  /// A rank that failed takes part with zeros and says so.
-  private func blank(_ leaf: FloatStorage, _ failure: RankFailure) {
-    var all = leaf.mutableSpan
-    for i in 0..<all.count { all[i] = 0 }
-    all[gradientCount + Tail.failure] = 1
+  /// A shard without samples takes part with zeros, and one whose rank failed, which says so.
+  private func blank(_ failure: RankFailure?) {
+    if failure != nil {
+      (tail[Tail.normalizer], tail[Tail.objective], tail[Tail.failure]) = (0, 0, 1)
+    }
+    handOnTail()
+    for part in parts {
+      let (storage, offset) = reducer.place(of: part)
+      var place = storage.mutableSpan(offset..<offset + part.count)
+      for i in 0..<part.count { place[i] = 0 }
+      reducer.ready(part)
+    }
   }
 
   private func finish(
     _ total: FloatStorage, _ stepInEpoch: Int, _ failure: RankFailure?
   ) throws -> Outcome {
-    let tail = total.span(gradientCount..<total.count)
+    let tail = total.span(tailRange)
     if tail[Tail.failure] > 0 {
       update.leaveLookAhead()
       let failed = try agreement.agree(failure)
@@ -229,7 +251,7 @@ final class MinibatchStep {
     }
     let normalizer = tail[Tail.normalizer]
     let objective = normalizer == 0 ? 0 : tail[Tail.objective] / normalizer
-    guard objective.isFinite, allFinite(total.span(0..<gradientCount)) else {
+    guard objective.isFinite, allFinite(total.span(0..<tailRange.lowerBound)) else {
       let error = try search.explain(
         step: step + 1, stepInEpoch: stepInEpoch, epoch: epoch, objective: objective,
         gradient: total)
@@ -239,6 +261,7 @@ final class MinibatchStep {
     let planned = plan.learningRate.rate(at: step, in: extent, plateau: plateau)
     let rate = Float(Double(planned) * rollback.scale)
     step += 1
+    heartbeat.step = step
     if normalizer == 0 {
       update.leaveLookAhead()
     } else {

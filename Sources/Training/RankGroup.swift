@@ -4,9 +4,17 @@ import MPI
 public struct RankGroup {
   /// How they talk.
   public let communicator: Communicator
+  /// The name of each rank's host.
+  public let hosts: [String]
+  /// Where this rank is.
+  public let heartbeat: Heartbeat
 
-  /// The ranks of `communicator`.
-  public init(_ communicator: Communicator) { self.communicator = communicator }
+  /// The ranks of `communicator`, on hosts of the given names.
+  public init(_ communicator: Communicator, hosts: [String]? = nil, heartbeat: Heartbeat? = nil) {
+    self.communicator = communicator
+    self.hosts = hosts ?? .init(repeating: "an unnamed host", count: communicator.size)
+    self.heartbeat = heartbeat ?? Heartbeat()
+  }
 
   /// This rank's number.
   public var rank: Int { communicator.rank }

@@ -73,6 +73,8 @@ public struct RunPlan {
   public var divergence = DivergenceRule()
   /// When the run is over because it has stopped to become better; nil for never.
   public var earlyStopping: EarlyStoppingRule?
+  /// How the ranks work together; results do not depend on it.
+  public var parallel = ParallelPlan()
   /// What the saved model carries beside its parameters.
   public var modelMetadata: [(String, String)]
 

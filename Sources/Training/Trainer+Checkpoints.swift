@@ -136,7 +136,7 @@ extension Trainer {
     guard
       plan.checkpoints.isDue(afterEpoch: status.epoch) || writer?.isAmongBest(figure) == true
     else { return }
-    write(status, isOver: isOver, sums: [])
+    clock.spend(.checkpoint) { write(status, isOver: isOver, sums: []) }
   }
 
   /// Writes a checkpoint; every rank calls this in the same step.
@@ -150,14 +150,18 @@ extension Trainer {
   ) throws {
     guard plan.checkpoints.interval != .never || isAsked else { return }
     try requireFinite(afterStep: status.step)
-    let sums =
-      isEpochComplete
-      ? [] : Array(try group.communicator.allGather(step.sums).joined())
-    write(status, isOver: isOver, sums: sums)
-    guard isLast else { return }
-    writer?.finish()
-    takeBackgroundFailure()
-    _ = try agree(true)
+    try clock.spend(.checkpoint) {
+      // What goes to the disk is what all ranks hold.
+      try lockstep.verify(step: status.step)
+      let sums =
+        isEpochComplete
+        ? [] : Array(try group.communicator.allGather(step.sums).joined())
+      write(status, isOver: isOver, sums: sums)
+      guard isLast else { return }
+      writer?.finish()
+      takeBackgroundFailure()
+      _ = try agree(true)
+    }
   }
 
   private func write(_ status: RunStatus, isOver: Bool, sums: [Double]) {

@@ -25,6 +25,8 @@ public struct RunResult {
   public var trainingSeconds: Double
   /// The samples of all steps.
   public var trainedSamples: Int
+  /// Where the time of all epochs went.
+  public var times: PhaseTimes?
 
   /// The samples per second over all steps.
   public var samplesPerSecond: Double {
@@ -61,6 +63,10 @@ public final class Trainer {
   /// The clock at the last checkpoint, and where the run stood.
   var lastCheckpoint: (seconds: Double, state: TrainingState?) = (MonotonicClock.seconds, nil)
   private let sums: FigureSums
+  let lockstep: LockstepCheck
+  /// What tells where this rank's time goes.
+  public let clock: PhaseClock
+  private let times: EpochTimes
 
   /// Builds the network with its first values and compiles every plan that will be needed.
   ///
@@ -79,8 +85,12 @@ public final class Trainer {
     let (weights, update) = (network.parameters.weights, update)
     earlyStopping = plan.earlyStopping.map { EarlyStopping($0, weights: weights, of: update) }
     self.callbacks = callbacks + [earlyStopping].compactMap { $0 }
+    clock = PhaseClock(group.heartbeat)
+    times = try EpochTimes(clock, group: group, shards: plan.shards)
+    lockstep = LockstepCheck(network.parameters, update, group: group)
     step = try MinibatchStep(
-      plan, shardPlan: shardPlan, network: network, update: update, group: group)
+      plan, shardPlan: shardPlan, network: network, update: update, group: group,
+      clock: clock)
     agreement = CollectiveAgreement(communicator: group.communicator)
     evaluator = Evaluator(plan.evaluation, network: network, group: group)
     sums = FigureSums(metrics: plan.evaluation.metrics)
@@ -130,6 +140,8 @@ public final class Trainer {
     var result = RunResult(
       status: status, wasStopped: false, trainingSeconds: 0, trainedSamples: 0)
     var goesOn = try agree(tell(status) { try $0.runWillStart($1) }) && !start.isOver
+    try lockstep.verify(step: start.step)
+    times.begin()
     if start.step == 0, isEpochComplete { try checkpoint(status, isLast: true) }
     var isResumed = !isEpochComplete
     while isResumed || (goesOn && !isDone(status)) {
@@ -140,6 +152,8 @@ public final class Trainer {
     status.seconds = MonotonicClock.seconds - begin
     result.status = status
     if !result.wasStopped { try checkpoint(status, isOver: !goesOn, isLast: true) }
+    _ = try times.end()
+    result.times = times.total
     _ = try agree(tell(status) { try $0.runDidEnd($1) })
     update.settleAverage()
     result.rollbacks = step.rollback.count
@@ -151,6 +165,8 @@ public final class Trainer {
   ///
   /// - Throws: ``TrainingError`` where the last update has led to an objective that is not finite.
   public func measure(_ result: inout RunResult) throws {
+    clock.enter(.evaluation)
+    defer { clock.enter(.other) }
     let training = try figures(on: plan.training)
     guard training.objective.isFinite else {
       throw TrainingError(divergedAt: "after step \(result.status.step)", training.objective)
@@ -170,6 +186,13 @@ public final class Trainer {
   /// Σ λ₁|w| + λ₂w² over the parameters.
   public var penalty: Double { update.penalty() }
 
+  /// Measures how long layers take from now on, in some of the steps.
+  public func measureLayers() -> LayerTimes {
+    let times = step.layerTimes ?? LayerTimes(plan.graph)
+    step.layerTimes = times
+    return times
+  }
+
   private func beginEpoch(_ status: inout RunStatus) {
     status.epoch += 1
     status.stepInEpoch = 0
@@ -186,12 +209,15 @@ public final class Trainer {
   ) throws -> Bool {
     var goesOn = tell(status) { try $0.epochWillStart($1) } && goesOn
     let start = MonotonicClock.seconds - status.trainingSeconds
+    let every = plan.parallel.lockstepEvery
     while goesOn, status.stepInEpoch < shardPlan.steps, !isDone(status, withinEpoch: true) {
+      plan.parallel.fault?.strike(group.rank, step: step.step, network.parameters)
       let outcome = try step.run(
         status.stepInEpoch, stopRequested: stop.poll(), checkpointRequested: isCheckpointLate,
         failure: failure)
       status.stepInEpoch += 1
       status.step = step.step
+      if every > 0, step.step % every == 0 { try lockstep.verify(step: step.step) }
       status.batchObjective = outcome.objective
       status.learningRate = outcome.rate
       goesOn = tell(status) { try $0.stepDidEnd($1) }
@@ -210,6 +236,7 @@ public final class Trainer {
         return false
       }
     }
+    clock.enter(.other)
     try requireFinite(afterStep: status.step)
     status.trainingSeconds = MonotonicClock.seconds - start
     result.trainingSeconds += status.trainingSeconds
@@ -218,11 +245,15 @@ public final class Trainer {
     status.training?.add(penalty: penalty)
     result.trainedSamples += status.training?.samples ?? 0
     if let part = plan.validation {
-      let watched = try update.withAverage { try figures(on: part) }
+      let watched = try clock.spend(.evaluation) {
+        try update.withAverage { try figures(on: part) }
+      }
       status.validation = watched
       step.observe(validation: watched.objective)
       goesOn = tell(status) { try $0.evaluationDidEnd($1) } && goesOn
     }
+    try lockstep.verify(step: step.step)
+    (status.times, status.note) = try times.end()
     status.seconds = try agreedSeconds(since: begin)
     goesOn = try agree(tell(status) { try $0.epochDidEnd($1) }) && goesOn
     isEpochComplete = status.stepInEpoch == shardPlan.steps

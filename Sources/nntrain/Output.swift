@@ -31,6 +31,13 @@ enum Output {
     return !isLaunched && isatty(1) == 1
   }
 
+  /// The name of this machine.
+  static var hostName: String {
+    var name = [CChar](repeating: 0, count: 256)
+    guard gethostname(&name, name.count - 1) == 0 else { return "an unnamed host" }
+    return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+
   /// The process's environment.
   static var environment: [String: String] {
     var found: [String: String] = [:]

@@ -1,6 +1,7 @@
 import Collectives
 import MPI
 import OneDNN
+import Tensors
 import Training
 
 #if canImport(Glibc)
@@ -16,6 +17,7 @@ struct RankSession {
   let isLaunched: Bool
   /// The seconds that `MPI_Init` took.
   let messagePassingStart: Double
+  private let watchdog: Watchdog
 
   /// Starts MPI and oneDNN, runs `body` on every rank and ends them.
   ///
@@ -25,7 +27,7 @@ struct RankSession {
   static func run(_ body: (RankSession) throws -> Int32) throws {
     let launch = LaunchEnvironment.current
     let universe: Universe
-    let begin = TrainingRun.seconds()
+    let begin = MonotonicClock.seconds
     do {
       universe = try Universe()
     } catch {
@@ -33,19 +35,23 @@ struct RankSession {
         code: ExitCode.lockstep, message: launch.isFirst ? "\(error)" : nil,
         isSilent: !launch.isFirst)
     }
-    let messagePassingStart = TrainingRun.seconds() - begin
+    let messagePassingStart = MonotonicClock.seconds - begin
     let world = universe.world
     var end = CommandEnd(code: 0, message: nil)
+    var watchdog: Watchdog?
     do {
       if let copies = launch.separateCopies(worldSize: world.size) { throw copies }
       let engine = try Engine()
+      let group = RankGroup(world, hosts: try world.allGather(Output.hostName))
+      let dog = try Watchdog(group)
+      watchdog = dog
       let session = RankSession(
-        group: RankGroup(world), agreement: CollectiveAgreement(communicator: world),
+        group: group, agreement: CollectiveAgreement(communicator: world),
         engine: engine, stream: try Stream(engine: engine), isLaunched: launch.isLaunched,
-        messagePassingStart: messagePassingStart)
+        messagePassingStart: messagePassingStart, watchdog: dog)
       end.code = try body(session)
     } catch {
-      end = RankSession.end(error, world: world, launch: launch)
+      end = RankSession.end(error, world: world, watchdog: watchdog, launch: launch)
     }
     // Told while all ranks still wait for one another: the launcher ends this one as soon as another
     // has failed.
@@ -63,10 +69,14 @@ struct RankSession {
   /// An error that all ranks threw together is printed by one; an error of MPI itself, or one that
   /// this rank met alone, ends the job, since the others wait.
   private static func end(
-    _ error: any Error, world: Communicator, launch: LaunchEnvironment
+    _ error: any Error, world: Communicator, watchdog: Watchdog?, launch: LaunchEnvironment
   ) -> CommandEnd {
     let failure = CommandEnd.describe(error)
-    if error is MPIError {
+    if let error = error as? MPIError {
+      if error.kind == .timeout, let watchdog {
+        StopSignal.release()
+        watchdog.endJob(after: error)
+      }
       // Several ranks wait for the same lost one: the lowest tells, which ends the others meanwhile.
       StopSignal.release()
       usleep(UInt32(min(world.rank, 10)) * 200_000)
@@ -77,6 +87,16 @@ struct RankSession {
     return CommandEnd(
       code: failure.code, message: isFirst ? failure.message : nil,
       isSilent: world.size == 1 && !isFirst)
+  }
+
+  /// Guards this rank where it does not wait for others: for twice as long as it would wait for them,
+  /// and for the time in which they may report it; nil where they wait for ever.
+  func guardMainThread() -> MainThreadGuard? {
+    group.communicator.timeout.map {
+      MainThreadGuard(
+        group.heartbeat, seconds: 2 * $0 + min($0, Watchdog.grace),
+        who: "rank \(group.rank) on \(group.hosts[group.rank])")
+    }
   }
 
   /// Runs `body`, which talks to nobody, on every rank; if it fails on any, all throw together.

@@ -38,6 +38,7 @@ struct RunSummary {
     json["threads"] = fingerprint.threads.map { JSONValue($0) }
     json["samples_per_second"] = JSONValue(result.samplesPerSecond)
     json["training_seconds"] = JSONValue(result.trainingSeconds)
+    json["time"] = result.times.map { .object($0.json) }
     json["seconds"] = JSONValue(seconds)
     json["fingerprint"] = .object(fingerprint.items)
     json["versions"] = .object(

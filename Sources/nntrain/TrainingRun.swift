@@ -5,11 +5,8 @@ import Ensembles
 import Formats
 import Models
 import OneDNN
+import Tensors
 import Training
-
-#if canImport(Glibc)
-  import Glibc
-#endif
 
 /// One run of training from the command: its directory, its log, its results.
 struct TrainingRun {
@@ -20,6 +17,7 @@ struct TrainingRun {
   /// The file of the first parameters, on the coordinator of a run that begins with some.
   private let initial: SafetensorsReader?
   private let isVerbose: Bool
+  private let watch: MainThreadGuard?
   /// When the command began, in seconds of the monotonic clock.
   private let begin: Double
 
@@ -39,6 +37,8 @@ struct TrainingRun {
       try RunAssembly(start.configuration, ranks: session.group.size, shards: start.shards)
     }
     self.assembly = assembly
+    // Reading the data may take as long as it likes.
+    watch = session.guardMainThread()
     var start = start
     var initial: SafetensorsReader?
     try session.onCoordinator {
@@ -55,7 +55,9 @@ struct TrainingRun {
     self.initial = initial
     let directory = start.found.directory
     log = try session.together {
-      try RunLog(path: directory?.path(of: "log.txt"), isQuiet: isQuiet || directory == nil)
+      try RunLog(
+        path: directory?.path(of: "log.txt"), isQuiet: isQuiet || directory == nil,
+        isVerbose: isVerbose)
     }
     try session.onCoordinator { try prepare() }
   }
@@ -75,12 +77,13 @@ struct TrainingRun {
 
   /// Trains until the end or a request to stop, measures and saves; the exit code.
   func train(stop: StopSignal) throws -> Int32 {
+    defer { watch?.end() }
     try session.onCoordinator { try introduce() }
     if session.group.isCoordinator, let limit = configuration.training.timeLimit {
       stop.deadline = begin + limit.seconds
     }
     let trainer = try Trainer(
-      assembly.plan, group: session.group, engine: session.engine, stream: session.stream,
+      try plan(), group: session.group, engine: session.engine, stream: session.stream,
       callbacks: callbacks())
     try settle(trainer)
     try keepSnapshots(trainer)
@@ -91,13 +94,15 @@ struct TrainingRun {
             + " \(Text.bytes(trainer.network.workingCount * 4)) per rank")
       }
     }
+    let layers = isVerbose ? trainer.measureLayers() : nil
     var result = try trainRollingBack(trainer, stop: stop)
     if !result.wasStopped { try trainer.measure(&result) }
     let comparison = try compareSnapshots(result)
     let digest = ModelFile.digest(trainer.network.parameters)
     try session.onCoordinator {
-      try save(trainer, result, comparison, digest: digest, seconds: TrainingRun.seconds() - begin)
+      try save(trainer, result, comparison, digest: digest, seconds: MonotonicClock.seconds - begin)
     }
+    if let layers { try session.onCoordinator { try explain(result, layers) } }
     guard result.wasStopped else { return 0 }
     try session.onCoordinator {
       try log.tell(
@@ -168,13 +173,36 @@ struct TrainingRun {
     return (try evaluation.run(in: directory), evaluation.figures(of: result))
   }
 
+  /// The plan, with the fault that a test wants.
+  private func plan() throws -> RunPlan {
+    var plan = assembly.plan
+    if let text = Output.environment["NNTRAIN_FAULT"] {
+      guard let fault = InjectedFault(text) else {
+        throw TrainingError(
+          code: ExitCode.usage,
+          "NNTRAIN_FAULT is \"\(text)\"; write flip:RANK:STEP,"
+            + " hang:RANK:STEP or slow:RANK:SECONDS, or unset it")
+      }
+      plan.parallel.fault = fault
+    }
+    return plan
+  }
+
+  /// Where the time went.
+  private func explain(_ result: RunResult, _ layers: LayerTimes) throws {
+    let tables =
+      [LayerProfile(graph: assembly.plan.graph, times: layers).lines]
+      + (result.times.map { [$0.table] } ?? [])
+    for line in tables.flatMap({ [""] + $0 }) { try log.tell(line) }
+  }
+
   private func callbacks() -> [any Callback] {
     guard let directory else { return [] }
     let isTerminal = Output.isTerminal(isLaunched: session.isLaunched) && !log.isQuiet
     var callbacks: [any Callback] = [
       ProgressLogger(
         isTerminal: isTerminal, draw: { Output.write($0) },
-        tell: { [log] in try log.tell($0) }),
+        tell: { [log] in try log.tell($0, details: $1) }),
       MetricsLog(directory),
     ]
     if isVerbose {
@@ -223,12 +251,5 @@ struct TrainingRun {
       for line in [""] + comparison.snapshots.table(model: comparison.model) { try log.tell(line) }
     }
     for line in summary.table(directory: directory.path) { try log.tell(line) }
-  }
-
-  /// The monotonic clock.
-  static func seconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }

@@ -127,11 +127,18 @@ import Testing
       "validation: 0.1", "validation: 0.6, test: 0.4",
       "less than all must go to validation and test"
     ),
-    ("{threads: 1}", "{threads: 1, lockstep: {every: 1}}", "parallel.lockstep is not available"),
     ("{threads: 1}", "{threads: 1}\ncheckpoints: 0", "checkpoints.every is \"0\""),
     ("{threads: 1}", "{threads: 1}\ncheckpoints: {keep: 0}", "checkpoints.keep is \"0\""),
     ("{threads: 1}", "{threads: 1}\ncheckpoints: {by: f1}", "checkpoints.by is \"f1\"; it must"),
     ("epochs: 3", "time_limit: 10", "training.time_limit is \"10\"; it must be a duration"),
+    (
+      "{threads: 1}", "{threads: 1, lockstep: {every: -1}}",
+      "parallel.lockstep.every is \"-1\"; it must be an integer, at least 0"
+    ),
+    (
+      "{threads: 1}", "{threads: 1, bucket: 0.01}",
+      "parallel.bucket is \"0.01\"; it must be a number, at least 0.0625, or auto"
+    ),
     ("{threads: 1}", "{threads: 1}\npretraining: {}", "pretraining is not available"),
     ("- dropout: {rate: 0.5}", "- batch_normalization", "is not available in this version"),
   ]

@@ -43,7 +43,7 @@ import Testing
     regularization: {l1: 1e-3, l2: 1e-4, on: all}
     training: {epochs: 10.5 minutes, batch: full, shards: 4, micro_batch: 64, accumulate: 3, drop_last: true}
     evaluation: {batch: 100}
-    parallel: {threads: 2, watchdog: 0}
+    parallel: {threads: 2, watchdog: 0, lockstep: {every: 50}, bucket: 0.5}
     """
 
   @Test func whatIsResolvedLoadsToTheSame() throws {
@@ -95,6 +95,8 @@ import Testing
     #expect(run.training.dropLast)
     #expect(run.evaluation.batch == 100)
     #expect(run.parallel.threads == 2)
+    #expect(run.parallel.lockstep.every == 50)
+    #expect(run.parallel.bucket == .megabytes(0.5))
   }
 
   @Test func aVariantBringsItsDefaultsWhereverItStands() throws {
@@ -143,6 +145,8 @@ import Testing
     #expect(run.data.classWeights == nil)
     #expect(run.parallel.threads == 1)
     #expect(run.parallel.watchdog == 300)
+    #expect(run.parallel.lockstep.every == 0)
+    #expect(run.parallel.bucket == .automatic)
     #expect(run.regularization == RegularizationConfiguration())
     #expect(run.optimizer.learningRate == 0.01)
     #expect(run.schedule.method is ConstantRate && run.schedule.warmup == nil)

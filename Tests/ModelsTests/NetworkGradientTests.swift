@@ -96,6 +96,7 @@ private let cases: [GradientCase] = {
   }
   return cases + [
     GradientCase("two dense without bias", [4], [dense(6, bias: false), dense(3, bias: false)]),
+    GradientCase("rows of weights set apart", [128], [dense(3), dense(2)]),
     GradientCase("one unit", [1], [dense(1)]),
     GradientCase(
       "strided same", [2, 7, 7],

@@ -78,6 +78,23 @@ extension EndToEnd {
         Experiments.digits("nesterov", training: "epochs: 1, batch: 5, shards: 8"), ranks: [3, 8])
     }
 
+    @Test("gradients in several buckets, compared after every step")
+    func buckets() throws {
+      let wide = """
+        data: {source: digits, split: {validation: 0.2}}
+        model:
+          - flatten
+          - dense: {units: 256, activation: relu}
+          - dense: {units: 200, activation: relu}
+          - dense: {units: 10, activation: softmax}
+        objective: categorical_crossentropy
+        optimizer: adam
+        training: {epochs: 1, batch: 64}
+        parallel: {bucket: 0.0625, lockstep: {every: 1}}
+        """
+      try expectSame(wide, ranks: [2, 3, 5, 7, 8])
+    }
+
     @Test("full batch, and one sample at a time")
     func extremeBatches() throws {
       try expectSame(

@@ -1,3 +1,4 @@
+import Foundation
 import Formats
 import Testing
 import _TestSupport
@@ -45,21 +46,49 @@ extension EndToEnd {
       }
     }
 
-    @Test("a stuck rank is noticed by the watchdog of the others", arguments: [0, 2])
-    func stuckRank(victim: Int) throws {
+    @Test(
+      "stuck ranks are noticed by the watchdog of the others, and named",
+      arguments: [[0], [2], [0, 1], [1, 2]])
+    func stuckRanks(victims: [Int]) throws {
       try withTemporaryFolder { folder in
         let job = try start(folder, ranks: 3, set: ["parallel.watchdog=2"])
         let ranks = job.ranks
         try #require(ranks.count == 3)
-        kill(ranks[victim], SIGSTOP)
-        let outcome = try job.finish(timeout: 20)
+        for victim in victims { kill(ranks[victim], SIGSTOP) }
+        let outcome = try job.finish(timeout: 30)
         #expect(outcome.code == 76, "\(outcome.error)")
-        #expect(outcome.messages.count == 1, "\(outcome.error)")
-        let speaker = victim == 0 ? 1 : 0
-        #expect(outcome.messages.first?.hasPrefix("nntrain: rank \(speaker): ") == true)
-        #expect(outcome.messages.first?.contains("a rank is lost or stuck") == true)
+        try #require(outcome.messages.count == 1, "\(outcome.error)")
+        let message = outcome.messages[0]
+        let others = (0..<3).filter { !victims.contains($0) }
+        #expect(
+          message.hasPrefix("nntrain: rank \(others[0]): a rank is lost or stuck: rank "),
+          "\(message)")
+        let parts = message.components(separatedBy: "The others wait: ")
+        try #require(parts.count == 2, "\(message)")
+        for rank in 0..<3 {
+          #expect(parts[0].contains("rank \(rank) (") == victims.contains(rank), "\(message)")
+          #expect(parts[1].contains("rank \(rank) (") == others.contains(rank), "\(message)")
+        }
+        #expect(parts[1].contains(") after step "), "\(message)")
         for _ in 0..<200 where !job.ranks.isEmpty { usleep(10_000) }
         #expect(job.ranks == [])
+      }
+    }
+
+    @Test("a rank in an endless loop is named by the others, or ends itself", arguments: [nil, 3])
+    func endlessLoop(ranks: Int?) throws {
+      try withTemporaryFolder { folder in
+        let configuration = try folder.write(Self.experiment, to: "a.yaml")
+        let outcome = try Command(
+          [configuration, "--run", folder.path("run"), "--set", "parallel.watchdog=1", "--quiet"],
+          ranks: ranks, environment: ["NNTRAIN_FAULT": "hang:\((ranks ?? 1) - 1):50"]
+        ).run(timeout: 30)
+        #expect(outcome.code == 76, "\(outcome)")
+        try #require(outcome.messages.count == 1, "\(outcome)")
+        let wanted =
+          ranks == nil ? "is stuck: no sign of life" : "a rank is lost or stuck: rank 2 ("
+        #expect(outcome.messages[0].contains(wanted), "\(outcome.messages)")
+        #expect(outcome.messages[0].contains("after step 50"), "\(outcome.messages)")
       }
     }
 

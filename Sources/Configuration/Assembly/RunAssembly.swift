@@ -77,6 +77,7 @@ public struct RunAssembly {
       ).metadata)
     plan.weightAverage = configuration.average.ema
     plan.checkpoints = configuration.checkpoints.plan
+    plan.parallel = configuration.parallel.plan
     plan.divergence = configuration.divergence
     guard plan.divergence.rollbacks == 0 || plan.checkpoints.interval != .never else {
       throw ConfigurationError(
@@ -193,5 +194,16 @@ extension RunLength {
     case .steps(let count): .steps(count)
     case .minutes(let minutes): .seconds(minutes * 60)
     }
+  }
+}
+
+extension ParallelConfiguration {
+  /// The terms of training.
+  var plan: ParallelPlan {
+    var plan = ParallelPlan()
+    plan.lockstepEvery = lockstep.every
+    // No gradient is larger than what an address can tell, whatever a person writes.
+    if case .megabytes(let size) = bucket { plan.bucketBytes = Int(min(size * 0x1p20, 0x1p50)) }
+    return plan
   }
 }

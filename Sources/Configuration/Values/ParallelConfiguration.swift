@@ -1,15 +1,27 @@
-/// How a rank uses its machine, and how long it waits for the others.
+/// How a rank uses its machine, and how it works with the others.
 public struct ParallelConfiguration: Hashable, Sendable {
+  /// How much of the gradient is exchanged at once.
+  public enum Bucket: Hashable, Sendable {
+    /// What is the fastest in a measurement at the start.
+    case automatic
+    /// So many megabytes, of 2²⁰ bytes.
+    case megabytes(Double)
+  }
+
   /// The threads of a rank.
   public var threads = 1
   /// The seconds after which a rank that waits for another one gives up; 0 for never.
   public var watchdog = 300
+  /// How often ranks compare their parameters.
+  public var lockstep = LockstepConfiguration()
+  /// How much of the gradient is exchanged at once.
+  public var bucket = Bucket.automatic
 
   /// The defaults: one thread, 300 seconds.
   public init() {}
 
   static let section = Section(
-    ParallelConfiguration(), unavailable: ["lockstep", "bucket"],
+    ParallelConfiguration(),
     fields: [
       Field(
         "threads", \.threads, .integer(atLeast: 1),
@@ -17,5 +29,32 @@ public struct ParallelConfiguration: Hashable, Sendable {
       Field(
         "watchdog", \.watchdog, .integer(atLeast: 0),
         "The seconds after which a rank that waits for a lost or stuck one gives up; 0 is never."),
+      Field(
+        "lockstep", \.lockstep, LockstepConfiguration.section.codec,
+        "How often ranks make sure that they hold the same parameters, bit by bit."),
+      Field(
+        "bucket", \.bucket, .bucket,
+        "The megabytes of the gradient that ranks exchange at once while earlier layers are still "
+          + "computed; `auto` measures it at the start. Results do not depend on it."),
     ])
+}
+
+extension ValueCodec<ParallelConfiguration.Bucket> {
+  static var bucket: ValueCodec {
+    let range = NumberRange(lower: 0.0625)
+    return .scalar(
+      range.words + ", or auto",
+      schema: .alternatives([range.schema, .names(["auto"])]),
+      read: { node in
+        if node.text == "auto" { return .automatic }
+        guard let size = node.number(Double.self), range.contains(size) else { return nil }
+        return .megabytes(size)
+      },
+      encode: {
+        switch $0 {
+        case .automatic: .plain("auto")
+        case .megabytes(let size): .number(size)
+        }
+      })
+  }
 }

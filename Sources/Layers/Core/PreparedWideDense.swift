@@ -139,11 +139,20 @@ final class PreparedWideDense: PreparedLayer {
     let gradients = site.pass.gradients
     weightsGradient.move(to: gradients + site.parameterOffsets[0])
     weightsPass?.run(site.stream)
+    clearGaps(gradients + site.parameterOffsets[0])
     if usesBias {
       ColumnSum.overRows(
         outputGradient, into: gradients + site.parameterOffsets[1], rows: site.rows,
         columns: outputs)
     }
     dataPass?.run(site.stream)
+  }
+
+  /// What lies between rows is no weight: its gradient is zero, whatever was there before.
+  private func clearGaps(_ gradient: UnsafeMutablePointer<Float>) {
+    for row in 1..<max(outputs, 1) {
+      (gradient + row * (inputs + PreparedWideDense.gap) - PreparedWideDense.gap)
+        .update(repeating: 0, count: PreparedWideDense.gap)
+    }
   }
 }

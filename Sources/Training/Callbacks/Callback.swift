@@ -22,6 +22,10 @@ public struct RunStatus {
   public var validation: Figures?
   /// The seconds that the epoch's steps took.
   public var trainingSeconds = 0.0
+  /// Where the time of the epoch went.
+  public var times: PhaseTimes?
+  /// What a person should know of the epoch.
+  public var note: String?
   /// The seconds since the run began.
   public var seconds = 0.0
 

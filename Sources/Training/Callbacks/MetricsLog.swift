@@ -17,6 +17,7 @@ public final class MetricsLog: Callback {
     line["validation"] = status.validation.map { .object($0.json) }
     line["samples_per_second"] = JSONValue(status.samplesPerSecond)
     line["training_seconds"] = JSONValue(status.trainingSeconds)
+    line["time"] = status.times.map { .object($0.json) }
     line["seconds"] = JSONValue(status.seconds)
     try directory.append(metrics: .object(line))
     return .continue

@@ -1,19 +1,22 @@
 import Formats
+import Tensors
 
 /// Tells a person how the run goes: on a terminal one line that is drawn over and over while an
 /// epoch lasts, elsewhere one plain line per epoch.
 public final class ProgressLogger: Callback {
   private let isTerminal: Bool
   private let draw: (String) -> Void
-  private let tell: (String) throws -> Void
+  private let tell: (_ line: String, _ details: String?) throws -> Void
   private var epochStart = 0.0
   private var lastDrawn = 0.0
   private var isDrawn = false
 
-  /// A logger that tells whole lines through `tell`, and on a terminal draws through `draw`, which
+  /// A logger that tells whole lines through `tell`, with details that are told where there is room,
+  /// and on a terminal draws through `draw`, which
   /// adds no line end.
   public init(
-    isTerminal: Bool, draw: @escaping (String) -> Void, tell: @escaping (String) throws -> Void
+    isTerminal: Bool, draw: @escaping (String) -> Void,
+    tell: @escaping (_ line: String, _ details: String?) throws -> Void
   ) {
     self.isTerminal = isTerminal
     self.draw = draw
@@ -53,7 +56,8 @@ public final class ProgressLogger: Callback {
     if let left = timeLeft(status) { parts.append(left) }
     if isDrawn { draw(ProgressLogger.clear) }
     isDrawn = false
-    try tell(parts.joined(separator: "  │  "))
+    try tell(parts.joined(separator: "  │  "), status.times?.words)
+    if let note = status.note { try tell("note: " + note, nil) }
     return .continue
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Tensors
 import Training
 
 /// Trains a network.
@@ -27,7 +28,7 @@ struct Train: ParsableCommand {
     var more: [String] = []
     if let epochs { more.append("training.epochs=\(epochs)") }
     if let threads { more.append("parallel.threads=\(threads)") }
-    let begin = TrainingRun.seconds()
+    let begin = MonotonicClock.seconds
     // Held back before message passing starts its threads, which would take the signals otherwise.
     let stop = StopSignal()
     try RankSession.run { session in

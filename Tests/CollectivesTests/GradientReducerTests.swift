@@ -1,0 +1,193 @@
+import Collectives
+import MPI
+import Tensors
+import Testing
+import _TestSupport
+
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+@MainActor @Suite(.serialized) struct GradientReducerAcrossRanks {
+  static let shardCounts = [1, 2, 3, 5, 6, 7, 8, 16]
+
+  /// One step: each local shard is written, the last `pieces` ranges of it one after the other; the
+  /// sum is handed out.
+  private func step(
+    _ reducer: GradientReducer, _ step: Int, _ count: Int, pieces: Int = 1
+  ) throws -> FloatStorage {
+    for shard in reducer.localShards {
+      let vector = Leaves.vector(shard, step, count)
+      for piece in (0..<pieces).reversed() {
+        let range = piece * count / pieces..<(piece + 1) * count / pieces
+        write(vector, range, reducer)
+        reducer.ready(range)
+        reducer.progress()
+      }
+    }
+    return try reducer.finish()
+  }
+
+  private func write(_ vector: [Float], _ range: Range<Int>, _ reducer: GradientReducer) {
+    let (storage, offset) = reducer.place(of: range)
+    var span = storage.mutableSpan(offset..<offset + range.count)
+    for i in 0..<range.count { span[i] = vector[range.lowerBound + i] }
+  }
+
+  // Fewer elements than ranks, no multiple of anything, both sides of the exchange's limit, more
+  // than a block.
+  @Test(arguments: [0, 1, 2, 5, 31, 257, 4096, 4101, 20_011])
+  func bitsAreThoseOfTheTreeForEveryNumberOfShards(count: Int) throws {
+    try Ranks.together("\(#function) \(count)") { world in
+      for shards in Self.shardCounts where shards >= world.size {
+        let expected = (0..<3).map { Leaves.treeSum(0..<shards, $0, count).bits }
+        for exchange in [nil, Bucket.Exchange.whole, .sliced] {
+          let reducer = try GradientReducer(
+            communicator: world, shards: shards, count: count,
+            exchange: world.size == 1 ? nil : exchange)
+          for number in 0..<3 {
+            let sum = try step(reducer, number, count)
+            #expect(
+              sum.array.bits == expected[number],
+              "S=\(shards) P=\(world.size) count=\(count) step=\(number) \(reducer.plan.buckets)")
+          }
+        }
+      }
+    }
+  }
+
+  // Ranges that end within buckets and buckets that end within ranges; more buckets than are looked
+  // at in one call; some exchanged whole, some in slices.
+  @Test(arguments: [1, 3, 7])
+  func bucketsAndRangesDoNotChangeABit(pieces: Int) throws {
+    try Ranks.together("\(#function) \(pieces)") { world in
+      let count = 20_011
+      for shards in [3, 7, 8] where shards >= world.size {
+        for bucket in [1000, 4096, 20_011] {
+          for exchange in [Bucket.Exchange.whole, .sliced] {
+            let reducer = try GradientReducer(
+              communicator: world, shards: shards, count: count,
+              largestRange: (count + pieces - 1) / pieces, bucket: .elements(bucket),
+              exchange: exchange)
+            for number in 0..<2 {
+              let sum = try step(reducer, number, count, pieces: pieces)
+              #expect(
+                sum.array.bits == Leaves.treeSum(0..<shards, number, count).bits,
+                "S=\(shards) P=\(world.size) bucket=\(bucket) step=\(number)")
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test func aRankThatIsLateIsMet() throws {
+    try Ranks.together { world in
+      for count in [100, 300_000] {
+        let reducer = try GradientReducer(communicator: world, shards: 8, count: count)
+        for number in 0..<3 {
+          for shard in reducer.localShards {
+            if world.rank == number % world.size { usleep(20_000) }
+            write(
+              Leaves.vector(shard, number, min(count, 1000)) + zeros(count - 1000), 0..<count,
+              reducer)
+            reducer.ready(0..<count)
+          }
+          try reducer.meet()
+          let sum = try reducer.finish()
+          #expect(!reducer.isBusy)
+          let head = Leaves.treeSum(0..<8, number, min(count, 1000))
+          #expect(sum.array.bits == (head + zeros(count - 1000)).bits)
+        }
+      }
+    }
+  }
+
+  private func zeros(_ count: Int) -> [Float] { [Float](repeating: 0, count: max(0, count)) }
+
+  @Test func theMeasurementChoosesOneSizeForAllRanks() throws {
+    try Ranks.together { world in
+      let count = 600_000
+      let reducer = try GradientReducer(communicator: world, shards: 8, count: count)
+      let buckets = try world.allGather(reducer.plan.buckets.map(\.range.count))
+      #expect(buckets.allSatisfy { $0 == buckets[0] })
+      #expect(buckets[0].reduce(0, +) == (world.size > 1 ? count : 0))
+    }
+  }
+
+  @Test func theBlockingReducerAgrees() throws {
+    try Ranks.together { world in
+      for shards in Self.shardCounts where shards >= world.size {
+        let count = 5003
+        let slow = try BlockingReducer(communicator: world, shards: shards)
+        let fast = try GradientReducer(communicator: world, shards: shards, count: count)
+        #expect(slow.localShards == fast.localShards)
+        let expected = try slow.reduce(slow.localShards.map { Leaves.vector($0, 9, count) })
+        let sum = try step(fast, 9, count)
+        #expect(sum.array.bits == expected.bits)
+        #expect(expected.bits == Leaves.treeSum(0..<shards, 9, count).bits)
+      }
+    }
+  }
+
+  @Test func leavesOfZerosTakePart() throws {
+    try Ranks.together { world in
+      let count = 6000
+      let reducer = try GradientReducer(communicator: world, shards: 8, count: count)
+      for shard in reducer.localShards {
+        write((0..<count).map { shard == 5 ? Float($0) : 0 }, 0..<count, reducer)
+        reducer.ready(0..<count)
+      }
+      let sum = try reducer.finish()
+      #expect(sum.array == (0..<count).map { Float($0) })
+    }
+  }
+
+  @Test func notANumberReachesEveryRank() throws {
+    try Ranks.together { world in
+      for count in [40, 30_000] {
+        let reducer = try GradientReducer(communicator: world, shards: 8, count: count)
+        while reducer.pendingShards > 0 {
+          let isLast = world.rank == world.size - 1 && reducer.pendingShards == 1
+          write((0..<count).map { isLast && $0 == 7 ? .nan : 1 }, 0..<count, reducer)
+          reducer.ready(0..<count)
+        }
+        let sum = try reducer.finish().array
+        #expect(sum[7].isNaN)
+        #expect(sum.filter { $0 == 8 }.count == count - 1)
+      }
+    }
+  }
+
+  @Test func twoReducersDoNotMixTheirMessages() throws {
+    try Ranks.together { world in
+      let short = try GradientReducer(communicator: world, shards: 8, count: 100)
+      let long = try GradientReducer(communicator: world, shards: 8, count: 30_000)
+      for number in 0..<5 {
+        let (a, b) = (try step(short, number, 100), try step(long, number, 30_000))
+        #expect(a.array.bits == Leaves.treeSum(0..<8, number, 100).bits)
+        #expect(b.array.bits == Leaves.treeSum(0..<8, number, 30_000).bits)
+      }
+    }
+  }
+
+  @Test func moreRanksThanShardsIsRefusedOnEveryRank() throws {
+    try Ranks.together { world in
+      guard world.size > 1 else { return }  // no number of shards is below one rank
+      let error = #expect(throws: CollectivesError.self) {
+        _ = try GradientReducer(communicator: world, shards: world.size - 1, count: 10)
+      }
+      #expect(error == .moreRanksThanShards(ranks: world.size, shards: world.size - 1))
+    }
+  }
+
+  @Test func differentShapesAreRefusedOnEveryRank() throws {
+    try Ranks.together { world in
+      guard world.size > 1 else { return }  // a rank alone cannot differ
+      let error = #expect(throws: CollectivesError.self) {
+        _ = try GradientReducer(communicator: world, shards: 8, count: world.rank == 1 ? 11 : 10)
+      }
+      #expect(error?.description.contains("rank 1 of \(world.size)") == true)
+    }
+  }
+}
