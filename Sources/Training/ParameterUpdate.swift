@@ -83,8 +83,11 @@ final class ParameterUpdate {
     }
     stretches = found
     slots = FloatStorage(count: offset)
-    moveAverage(keeping: 0)
+    startAverage()
   }
+
+  /// Lets the average begin at the present weights.
+  func startAverage() { moveAverage(keeping: 0) }
 
   /// The names of the planes of `optimizer`, and of the average where one is kept.
   static func slotNames(_ optimizer: any Optimizer, average: Float?) -> [String] {

@@ -114,6 +114,7 @@ extension Trainer {
     }
     try ParameterBroadcast(communicator: group.communicator)
       .broadcast(network.parameters.weights, root: 0)
+    update.startAverage()
   }
 
   /// Whether the coordinator's clock asks for a checkpoint.
@@ -178,6 +179,7 @@ extension Trainer {
     state.epochSums = sums
     do { state.named = try named.values() } catch {
       failure = failure ?? RankFailure(describing: error)
+      return
     }
     // At the end of a run the last one is often there already.
     var last = lastCheckpoint.state

@@ -8,6 +8,20 @@ extension Trainer {
   /// What the learning rate will be multiplied by after going back once more.
   public var nextRateScale: Double { step.rollback.scale * plan.divergence.factor }
 
+  /// Whether the run may go back to the checkpoint after `updates` updates.
+  ///
+  /// Only to regular ones, so that the run goes back alike whether or not it was ever interrupted; and
+  /// behind the parameters that have just diverged, which would do so again: a smaller rate enters
+  /// with the next update only.
+  public func isRollbackTarget(_ updates: Int) -> Bool {
+    guard updates < step.step else { return false }
+    return switch plan.checkpoints.interval {
+    case .never, .seconds: false
+    case .epochs(let count): updates % (plan.shardPlan.steps * count) == 0
+    case .steps(let count): updates % count == 0
+    }
+  }
+
   /// Waits until the checkpoints that were begun are on the disk.
   public func finishCheckpoints() { writer?.finish() }
 

@@ -154,6 +154,8 @@ public final class Trainer {
     if !result.wasStopped { try checkpoint(status, isOver: !goesOn, isLast: true) }
     _ = try times.end()
     result.times = times.total
+    writer?.finish()
+    takeBackgroundFailure()
     _ = try agree(tell(status) { try $0.runDidEnd($1) })
     update.settleAverage()
     result.rollbacks = step.rollback.count

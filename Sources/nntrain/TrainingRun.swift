@@ -85,6 +85,8 @@ struct TrainingRun {
     let trainer = try Trainer(
       try plan(), group: session.group, engine: session.engine, stream: session.stream,
       callbacks: callbacks())
+    // A checkpoint that was begun is finished, whatever ends the run.
+    defer { trainer.finishCheckpoints() }
     try settle(trainer)
     try keepSnapshots(trainer)
     if isVerbose {
@@ -97,6 +99,8 @@ struct TrainingRun {
     let layers = isVerbose ? trainer.measureLayers() : nil
     var result = try trainRollingBack(trainer, stop: stop)
     if !result.wasStopped { try trainer.measure(&result) }
+    // Safe before the snapshots are looked at, of which one may have been lost.
+    try session.onCoordinator { try saveModel(trainer) }
     let comparison = try compareSnapshots(result)
     let digest = ModelFile.digest(trainer.network.parameters)
     try session.onCoordinator {
@@ -142,7 +146,8 @@ struct TrainingRun {
         try session.onCoordinator {
           trainer.finishCheckpoints()
           guard let directory else { return }
-          checkpoint = try CheckpointStore(run: directory.path).newest().checkpoint
+          checkpoint = try CheckpointStore(run: directory.path)
+            .newest(where: trainer.isRollbackTarget).checkpoint
           guard let state = checkpoint?.state else { throw error }
           try directory.cutMetrics(toEpoch: state.completedEpochs)
           try log.tell(
@@ -232,14 +237,18 @@ struct TrainingRun {
     }
   }
 
+  private func saveModel(_ trainer: Trainer) throws {
+    guard let directory else { return }
+    try ModelFile.write(
+      trainer.network.parameters, metadata: assembly.plan.modelMetadata,
+      to: directory.path(of: "model.safetensors"))
+  }
+
   private func save(
     _ trainer: Trainer, _ result: RunResult,
     _ comparison: (snapshots: SnapshotResult, model: [Figures])?, digest: String, seconds: Double
   ) throws {
     guard let directory else { return }
-    try ModelFile.write(
-      trainer.network.parameters, metadata: assembly.plan.modelMetadata,
-      to: directory.path(of: "model.safetensors"))
     let summary = RunSummary(
       plan: assembly.plan, result: result, digest: digest, penalty: trainer.penalty,
       ranks: session.group.size, fingerprint: start.fingerprint, seconds: seconds,

@@ -93,7 +93,9 @@ extension EndToEnd {
       }
     }
 
-    @Test("without a validation part there is nothing to watch or to weigh by")
+    @Test(
+      "without a validation part there is nothing to watch or to weigh by; clocks place no rollback"
+    )
     func noValidation() throws {
       try withTemporaryFolder { folder in
         for (more, words) in [
@@ -101,6 +103,10 @@ extension EndToEnd {
           (
             "ensemble: {snapshots: {cycles: 2, combine: validation_weights}}",
             "needs a validation part"
+          ),
+          (
+            "checkpoints: {every: 1 minutes}\ndivergence: {rollback: 1}",
+            "must not depend on the clock"
           ),
         ] {
           let outcome = try train(folder, more, to: "run", set: ["data.split.validation=0"])
@@ -131,6 +137,21 @@ extension EndToEnd {
           folder, rule, to: "given-up", set: wild + ["divergence.rollback=1"])
         #expect(given.code == 79 && given.messages.count == 1, "\(given)")
         #expect(given.messages.first?.contains("diverged") == true)
+      }
+    }
+
+    @Test("a run goes back behind the parameters that diverge, never to them")
+    func rollbackBehind() throws {
+      try withTemporaryFolder { folder in
+        // One step an epoch: the newest checkpoint holds the parameters that overflow.
+        let outcome = try train(
+          folder, "divergence: {rollback: 1, factor: 1e-32}", to: "run",
+          set: [
+            "optimizer={sgd: {learning_rate: 1e30}}", "training.epochs=4", "training.batch=full",
+          ])
+        try #require(outcome.code == 0 && outcome.messages == [], "\(outcome)")
+        #expect(outcome.output.contains("goes back to step 0 with"), "\(outcome.output)")
+        #expect(try RunResult(folder.path("run")).epochs.count == 4)
       }
     }
 

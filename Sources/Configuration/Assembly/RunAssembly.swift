@@ -85,6 +85,12 @@ public struct RunAssembly {
         "divergence.rollback goes back to checkpoints, but checkpoints.every is never; let it be an"
           + " interval, or leave divergence.rollback out")
     }
+    if plan.divergence.rollbacks > 0, case .seconds = plan.checkpoints.interval {
+      throw ConfigurationError(
+        at: nil,
+        "divergence.rollback goes back to checkpoints, whose places must not depend on the clock; let"
+          + " checkpoints.every be epochs or steps")
+    }
     cautions = RunAssembly.cautions(parameters: graph.parameterCount, samples: count)
     try RunAssembly.check(configuration.schedule, with: plan)
     plan.earlyStopping = try configuration.earlyStopping?.rule(

@@ -43,7 +43,10 @@ public struct ReduceOnPlateau: Schedule {
 
   /// `state` after an epoch whose validation objective is `objective`.
   func observe(_ objective: Double, initial: Double, _ state: inout PlateauState) {
-    let isBetter = state.best.map { objective < $0 - threshold * $0.magnitude } ?? true
+    // What is not finite is never the best: no later epoch could be compared with it.
+    let isBetter =
+      objective.isFinite
+      && (state.best.map { objective < $0 - threshold * $0.magnitude } ?? true)
     if isBetter {
       state.best = objective
       state.epochsWithoutBetter = 0

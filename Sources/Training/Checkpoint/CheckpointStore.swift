@@ -16,14 +16,17 @@ public struct CheckpointStore: Sendable {
     try Folder.entries(of: folder).compactMap(CheckpointNames.step).sorted()
   }
 
-  /// The newest whole checkpoint, and why newer ones cannot be used.
+  /// The newest whole checkpoint of those whose number of updates suits, and why newer ones cannot be
+  /// used.
   ///
   /// - Returns: no checkpoint where there is none at all.
   /// - Throws: `FileError` where there are only damaged ones, each named, and where the newest was
   ///   written by a newer version or can't be read.
-  public func newest() throws(FileError) -> (checkpoint: Checkpoint?, damaged: [FileError]) {
+  public func newest(
+    where suits: (Int) -> Bool = { _ in true }
+  ) throws(FileError) -> (checkpoint: Checkpoint?, damaged: [FileError]) {
     var damaged: [FileError] = []
-    for step in try steps().reversed() {
+    for step in try steps().reversed() where suits(step) {
       do {
         return (try Checkpoint(path: path(step: step)), damaged)
       } catch {

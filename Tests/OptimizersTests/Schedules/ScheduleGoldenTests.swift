@@ -1,3 +1,4 @@
+import Foundation
 import Optimizers
 import Testing
 import _TestSupport
@@ -100,5 +101,16 @@ struct ScheduleGoldenTests {
     }
     #expect(mismatches(rates, golden.rates, relative: 2e-7) == [])
     #expect(Set(rates).count >= 3, "the golden path reduces several times")
+  }
+
+  @Test func whatIsNotFiniteIsNeverThePlateausBest() throws {
+    let rate = LearningRate(0.1, schedule: ReduceOnPlateau(factor: 0.5, patience: 1))
+    var state = PlateauState()
+    for objective in [Double.infinity, .nan] { rate.observe(objective, &state) }
+    #expect(state.best == nil)
+    // A checkpoint must be able to hold it.
+    _ = try JSONEncoder().encode(state)
+    rate.observe(2, &state)
+    #expect(state.best == 2)
   }
 }
