@@ -44,7 +44,7 @@ import _TestSupport
     let output = (0..<plan.output.count).map { plan.output[$0] }
     var gradient = plan.outputGradient
     for i in 0..<output.count { gradient[i] = seed[i] }
-    let arena = FloatStorage(count: store.weights.count)
+    let arena = FloatStorage([Float](repeating: .nan, count: store.weights.count))
     plan.backward(into: arena)
     var gradients: [String: [Float]] = [:]
     for entry in store.entries {
@@ -54,11 +54,12 @@ import _TestSupport
       gradients[entry.name] = plain.array
     }
     let stored = try #require(store.entry("wide.weight")).range
-    let row = (stored.count - Self.inputs) / max(units - 1, 1)
+    let row = stored.count / units
     #expect(units == 1 || row > Self.inputs, "the rows are not set apart")
+    #expect(row * units == stored.count)
     let values = store.weights
     var padding: [Float] = []
-    for unit in 0..<units - 1 {
+    for unit in 0..<units {
       let start = stored.lowerBound + unit * row + Self.inputs
       for i in start..<stored.lowerBound + (unit + 1) * row {
         padding += [arena.span[i], values.span[i]]
@@ -69,7 +70,7 @@ import _TestSupport
 
   @Test(
     "products and gradients equal plain loops, and the gaps stay zero",
-    arguments: [(1, 300), (7, 129), (33, 160), (64, 200)], [true, false])
+    arguments: [(5, 1), (6, 3), (1, 300), (7, 129), (33, 160), (64, 200)], [true, false])
   func exact(size: (rows: Int, units: Int), usesBias: Bool) throws {
     let (rows, units, width) = (size.rows, size.units, Self.inputs)
     func numbers(_ count: Int, _ period: Int) -> [Float] {

@@ -148,11 +148,14 @@ final class PreparedWideDense: PreparedLayer {
     dataPass?.run(site.stream)
   }
 
-  /// What lies between rows is no weight: its gradient is zero, whatever was there before.
+  /// What lies behind a row, the last one included, is no weight: its gradient is zero, whatever was
+  /// there before.
   private func clearGaps(_ gradient: UnsafeMutablePointer<Float>) {
-    for row in 1..<max(outputs, 1) {
-      (gradient + row * (inputs + PreparedWideDense.gap) - PreparedWideDense.gap)
-        .update(repeating: 0, count: PreparedWideDense.gap)
+    // A matrix of one row is stored without what is behind it.
+    let stored = weightsGradient.descriptor.storedCount
+    let stride = inputs + PreparedWideDense.gap
+    for end in Swift.stride(from: inputs, to: stored, by: stride) {
+      (gradient + end).update(repeating: 0, count: min(PreparedWideDense.gap, stored - end))
     }
   }
 }
