@@ -95,7 +95,9 @@ let package = Package(
         "Digests",
         "Models", "OneDNN", "Optimizers", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], swiftSettings: common),
+      ], swiftSettings: common,
+      // Ranks compare what they run by this hash of the program (`ProgramIdentity`).
+      linkerSettings: [.unsafeFlags(["-Xlinker", "--build-id=sha1"], .when(platforms: [.linux]))]),
 
     // MARK: Tests mirror the sources
     .target(

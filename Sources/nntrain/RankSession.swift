@@ -23,9 +23,15 @@ struct RankSession {
   ///
   /// Whatever fails on any subset of ranks ends all with one exit code; one rank prints.
   ///
+  /// With `preparesKernels` oneDNN's kernels are made while MPI starts; not for a run that goes on,
+  /// whose instruction set is known only later.
+  ///
   /// - Throws: ``CommandEnd`` with the code of the lowest failing rank.
-  static func run(_ body: (RankSession) throws -> Int32) throws {
+  static func run(
+    preparesKernels: Bool = false, _ body: (RankSession) throws -> Int32
+  ) throws {
     let launch = LaunchEnvironment.current
+    let preparation = preparesKernels ? KernelPreparation() : nil
     let universe: Universe
     let begin = MonotonicClock.seconds
     do {
@@ -36,6 +42,7 @@ struct RankSession {
         isSilent: !launch.isFirst)
     }
     let messagePassingStart = MonotonicClock.seconds - begin
+    preparation?.finish()
     let world = universe.world
     var end = CommandEnd(code: 0, message: nil)
     var watchdog: Watchdog?

@@ -89,7 +89,7 @@ struct RunStart {
   /// All ranks run the same program on the same configuration.
   private static func agree(_ session: RankSession, _ configuration: RunConfiguration) throws {
     guard session.group.size > 1 else { return }
-    let program = try session.together { try SHA256.hash(ofFile: "/proc/self/exe") }
+    let program = try session.together { try ProgramIdentity.of("/proc/self/exe") }
     try session.agreement.agreeIdentical(label: "nntrain program", program)
     try session.agreement.agreeIdentical(
       label: "configuration", Array(configuration.canonicalText.utf8))

@@ -31,7 +31,7 @@ struct Train: ParsableCommand {
     let begin = MonotonicClock.seconds
     // Held back before message passing starts its threads, which would take the signals otherwise.
     let stop = StopSignal()
-    try RankSession.run { session in
+    try RankSession.run(preparesKernels: !request.resume) { session in
       let start = try RunStart(options, more, request, session: session)
       if start.isFinished {
         if !quiet { session.print("the run in \(start.found.finished ?? "") is finished\n") }
