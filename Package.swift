@@ -40,10 +40,11 @@ let package = Package(
     .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     // MARK: Floor 1: foundations; the unsafe code
-    .target(name: "Tensors", swiftSettings: numeric),
+    .target(name: "Tensors", dependencies: ["CLinux"], swiftSettings: numeric),
     .target(name: "OneDNN", dependencies: ["COneDNN"], swiftSettings: numeric),
     .target(name: "MPI", dependencies: ["CMPI"], swiftSettings: numeric),
     .target(name: "Zlib", dependencies: ["CZlib"], swiftSettings: common),

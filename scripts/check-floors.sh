@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # library:target, for each library that only one target may know.
-only=(CMPI:MPI COneDNN:OneDNN CZlib:Zlib CCrypto:Digests Yams:Configuration ArgumentParser:nntrain)
+only=(CMPI:MPI COneDNN:OneDNN CZlib:Zlib CLinux:Tensors CCrypto:Digests Yams:Configuration ArgumentParser:nntrain)
 
 # "floor N TARGET" and "uses TARGET OTHER", from the manifest as SwiftPM understands it.
 facts() {

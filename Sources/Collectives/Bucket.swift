@@ -9,6 +9,8 @@ public struct Bucket: Hashable, Sendable {
     case whole
     /// Every rank adds one slice of all roots and sends it to all: two rounds, and the least bytes.
     case sliced
+    /// Every rank adds one slice of all roots where they lie, in memory that all ranks share.
+    case shared
   }
 
   /// The most bytes that a rank receives in an exchange of whole vectors; beyond it, slices are

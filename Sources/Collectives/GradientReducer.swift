@@ -27,6 +27,10 @@ public final class GradientReducer {
   private let spare: FloatStorage
   private let exchanges: [any BucketExchange]
   private let arrivals: Arrivals?
+  /// The memory in which the ranks' sums come together, where they share it.
+  private let shared: SharedArenas?
+  /// Where the sum over all shards is found.
+  private let total: FloatStorage
   private var depth = 0
   private var committed = 0
   /// The elements of the current shard from here on are ready.
@@ -38,13 +42,15 @@ public final class GradientReducer {
 
   /// A reducer of vectors of `count` elements over `shards` shards. All ranks must create it.
   ///
-  /// `largestRange` is the most elements that become ready at once: all, if not said. `exchange`
-  /// forces the way that the ranks' sums come together; the shape decides without it. Throws
+  /// `largestRange` is the most elements that become ready at once: all, if not said. Ranks of one
+  /// machine meet in shared memory unless `usesSharedMemory` is false or the system refuses it; else
+  /// the shape decides how the ranks' sums come together. `exchange` forces the way. Throws
   /// `CollectivesError` where there are more ranks than shards and where the ranks do not pass the
   /// same numbers, `MPIError` where the messages cannot be prepared.
   public init(
     communicator: Communicator, shards: Int, count: Int, largestRange: Int? = nil,
-    bucket: BucketSize = .automatic, exchange: Bucket.Exchange? = nil
+    bucket: BucketSize = .automatic, usesSharedMemory: Bool = true,
+    exchange: Bucket.Exchange? = nil
   ) throws {
     let assignment = try ShardAssignment(ranks: communicator.size, shards: shards)
     let shape = try communicator.allGather([shards, count])
@@ -53,27 +59,38 @@ public final class GradientReducer {
       throw CollectivesError.ranksDiffer(
         label: "shape of the reduction", ranks: differing, size: communicator.size)
     }
-    let size =
-      switch bucket {
-      case .elements(let size): size
-      case .automatic: try BucketMeasurement.choose(communicator, shards: shards, count: count)
-      }
-    let plan = ReductionPlan(
-      assignment: assignment, rank: communicator.rank, count: count, largestRange: largestRange,
-      bucket: size, exchange: exchange)
-    self.plan = plan
     // Messages of its own: those of other users of the communicator can never be mistaken for them.
     let own = try communicator.duplicate(name: "reducer")
     self.communicator = own
-    let arenas = (0..<plan.arenas).map { _ in FloatStorage(count: count) }
+    func cut(_ size: Int, _ exchange: Bucket.Exchange?) -> ReductionPlan {
+      ReductionPlan(
+        assignment: assignment, rank: own.rank, count: count, largestRange: largestRange,
+        bucket: size, exchange: exchange)
+    }
+    var shared: SharedArenas?
+    if own.size > 1, usesSharedMemory || exchange == .shared {
+      shared = try SharedArenas(cut(bucket.elements ?? BucketSize.shared, .shared), own)
+    }
+    if let shared {
+      plan = shared.plan
+    } else {
+      let size =
+        try bucket.elements
+        ?? BucketMeasurement.choose(communicator, shards: shards, count: count)
+      plan = cut(size, exchange == .shared ? nil : exchange)
+    }
+    self.shared = shared
+    let plan = plan
+    let arenas = shared?.arenas ?? (0..<plan.arenas).map { _ in FloatStorage(count: count) }
     self.arenas = arenas
+    total = shared?.total ?? arenas[0]
     spare = FloatStorage(count: plan.spareElements)
     frontier = count
     exchanges = try plan.buckets.indices.map { index -> any BucketExchange in
-      switch plan.buckets[index].exchange {
-      case .whole: try WholeExchange(plan, bucket: index, arenas: arenas, own)
-      case .sliced: try SlicedExchange(plan, bucket: index, arenas: arenas, own)
-      }
+      if let shared { return SharedExchange(plan, bucket: index, shared) }
+      return plan.buckets[index].exchange == .whole
+        ? try WholeExchange(plan, bucket: index, arenas: arenas, own)
+        : try SlicedExchange(plan, bucket: index, arenas: arenas, own)
     }
     let tag = plan.buckets.count * plan.tagsPerBucket
     arrivals = plan.buckets.last?.exchange == .sliced ? try Arrivals(own, tag: tag) : nil
@@ -137,7 +154,11 @@ public final class GradientReducer {
     }
   }
 
-  /// The sum over all shards, on every rank; valid until the next step writes.
+  /// Whether the ranks meet in shared memory.
+  public var sharesMemory: Bool { shared != nil }
+
+  /// The sum over all shards, on every rank, to be read only: it may be the same memory on all; valid
+  /// until the next step writes.
   ///
   /// The next step may begin afterwards. Throws where messages fail or a rank does not answer within
   /// the communicator's timeout; the reducer cannot be used any more then.
@@ -160,7 +181,7 @@ public final class GradientReducer {
     depth = 0
     committed = 0
     (complete, started) = (0, 0)
-    return arenas[0]
+    return total
   }
 
   /// Adds a range to the sums in waiting, as the tree says: the last one first.
@@ -193,6 +214,7 @@ public final class GradientReducer {
   /// Whether all ranks have come to the end of their shards.
   private func hasMet() throws(MPIError) -> Bool {
     if let arrivals { return try arrivals.areComplete() }
+    if let shared { return shared.haveWritten(shared.written) }
     return complete == exchanges.count
   }
 

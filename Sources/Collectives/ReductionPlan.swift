@@ -40,7 +40,14 @@ public struct ReductionPlan: Hashable, Sendable {
   }
 
   /// The number of vectors that this rank keeps at once: sums in waiting.
-  public var arenas: Int {
+  public var arenas: Int { ReductionPlan.arenas(localFolds) }
+
+  /// The number of vectors that `rank` keeps.
+  func arenas(of rank: Int) -> Int {
+    ReductionPlan.arenas(tree.folds(over: assignment.shards(of: rank).map { $0..<$0 + 1 }))
+  }
+
+  private static func arenas(_ localFolds: [Int]) -> Int {
     var (depth, most) = (0, 0)
     for folds in localFolds {
       depth += 1 - folds
@@ -56,7 +63,8 @@ public struct ReductionPlan: Hashable, Sendable {
   /// The numbers of messages that one bucket uses: one per root, and one for its sum.
   var tagsPerBucket: Int { (roots.map(\.count).max() ?? 0) + 1 }
 
-  /// The elements that are received from other ranks in one step and kept until they are added.
+  /// The elements that are received from other ranks in one step and kept until they are added, or
+  /// that hold their sum.
   public var stagedElements: Int {
     let mine = roots[rank].count
     let foreign = roots.map(\.count).reduce(0, +) - mine
@@ -66,6 +74,8 @@ public struct ReductionPlan: Hashable, Sendable {
         let packed = mine > 1 ? mine : 0
         return sum + (foreign + packed) * bucket.range.count
       case .sliced: return sum + foreign * bucket.slice(of: rank).count
+      // Nothing is received; this rank's part of the one sum.
+      case .shared: return sum + bucket.slice(of: rank).count
       }
     }
   }

@@ -24,6 +24,9 @@ public final class FloatStorage: @unchecked Sendable {
   /// The first element. For the bindings of C libraries only; everyone else takes spans.
   public let base: UnsafeMutablePointer<Float>
 
+  /// What the memory belongs to, where it is not the storage's own.
+  private let owner: AnyObject?
+
   /// A storage of `count` zeros.
   ///
   /// - Precondition: `count` is not negative, and the memory can be had.
@@ -43,6 +46,12 @@ public final class FloatStorage: @unchecked Sendable {
     #endif
     base = raw.bindMemory(to: Float.self, capacity: max(count, 1))
     base.initialize(repeating: 0, count: max(count, 1))
+    owner = nil
+  }
+
+  /// A storage over memory that belongs to `owner`, as it is.
+  init(borrowing base: UnsafeMutablePointer<Float>, count: Int, owner: AnyObject) {
+    (self.base, self.count, self.owner) = (base, count, owner)
   }
 
   /// A storage that holds a copy of `values`.
@@ -53,7 +62,7 @@ public final class FloatStorage: @unchecked Sendable {
     }
   }
 
-  deinit { free(base) }
+  deinit { if owner == nil { free(base) } }
 
   /// All elements, to read.
   public var span: Span<Float> {

@@ -82,7 +82,8 @@ final class MinibatchStep {
     tailRange = count..<count + Tail.count
     reducer = try GradientReducer(
       communicator: group.communicator, shards: plan.shards, count: tailRange.upperBound,
-      largestRange: max(Tail.count, parts.map(\.count).max() ?? 0), bucket: plan.parallel.bucket)
+      largestRange: max(Tail.count, parts.map(\.count).max() ?? 0), bucket: plan.parallel.bucket,
+      usesSharedMemory: plan.parallel.usesSharedMemory)
     chunk = SampleChunk(plan.evaluation, of: plan.training)
     extent = plan.extent
     let rows = MinibatchStep.pieces(shardPlan.shardSizes, limit: plan.microBatch).max() ?? 1

@@ -27,6 +27,8 @@ final class ParameterUpdate {
   private let constraints: ParameterConstraints
   private let norms: NormReader
   private let clipped: ClippedGradient?
+  /// Where an optimizer that takes norms changes the gradient, which all ranks may share.
+  private let direction: FloatStorage?
   private let average: Float?
   /// The names of the planes of every stretch's slots, in their order: those of the optimizer, then
   /// `average` where weights are averaged.
@@ -50,6 +52,8 @@ final class ParameterUpdate {
     norms = NormReader(store, isNeeded: optimizer.usesNorms)
     slotNames = ParameterUpdate.slotNames(optimizer, average: average)
     clipped = clipping == .none ? nil : ClippedGradient(clipping, store: store)
+    let copies = ParameterUpdate.copiesGradient(optimizer, clipping)
+    direction = copies ? FloatStorage(count: store.trainableCount) : nil
     // Where each parameter has a norm of its own, none is treated like its neighbour.
     var isAlone = optimizer.usesNorms
     if case .norm = clipping { isAlone = true }
@@ -84,6 +88,11 @@ final class ParameterUpdate {
     stretches = found
     slots = FloatStorage(count: offset)
     startAverage()
+  }
+
+  /// Whether updates need a copy of the gradient to change, beside that of `clipping`.
+  static func copiesGradient(_ optimizer: any Optimizer, _ clipping: GradientClipping) -> Bool {
+    optimizer.usesNorms && clipping == .none
   }
 
   /// Lets the average begin at the present weights.
@@ -130,11 +139,11 @@ final class ParameterUpdate {
     }
   }
 
-  /// One update by the summed `gradient`, divided by `normalizer`; the gradient may be overwritten.
+  /// One update by the summed `gradient`, divided by `normalizer`.
   func apply(_ gradient: FloatStorage, normalizer: Float, rate: Float, step: Int) {
     isAhead = false
     if let clipped { clip(gradient, normalizer, in: clipped) }
-    let source = clipped?.values ?? gradient
+    let source = clipped?.values ?? direction ?? gradient
     let (weights, slots) = (weights, slots)
     for stretch in stretches {
       var values = weights.mutableSpan(stretch.range)
@@ -148,8 +157,12 @@ final class ParameterUpdate {
         (settings.l1, settings.l2) = (0, 0)
       }
       if let parameter = stretch.parameter {
-        var direction = source.mutableSpan(stretch.range)
-        optimizer.direct(&direction, weights: values.span, slots: &memory, settings)
+        var changed = source.mutableSpan(stretch.range)
+        if direction != nil {
+          let original = gradient.span(stretch.range)
+          for i in 0..<original.count { changed[i] = original[i] }
+        }
+        optimizer.direct(&changed, weights: values.span, slots: &memory, settings)
         settings.norms = norms.norms(of: parameter, direction: source)
       }
       optimizer.update(

@@ -42,7 +42,9 @@ extension Trainer {
       parameters: store.weights.count * bytes,
       slots: store.trainableCount * slots * bytes,
       gradients: reduction.bytes + (isCut ? store.trainableCount * bytes : 0)
-        + (plan.clipping == .none ? 0 : ClippedGradient.count(store) * bytes),
+        + (plan.clipping == .none ? 0 : ClippedGradient.count(store) * bytes)
+        + (ParameterUpdate.copiesGradient(plan.optimizer, plan.clipping)
+          ? store.trainableCount * bytes : 0),
       layers: network.workingCount * bytes, batch: (rows + plan.evaluation.batch) * width * bytes,
       checkpoint: CheckpointWriter.byteCount(store, slots: slots))
   }

@@ -41,7 +41,7 @@ import _TestSupport
     try Ranks.together("\(#function) \(count)") { world in
       for shards in Self.shardCounts where shards >= world.size {
         let expected = (0..<3).map { Leaves.treeSum(0..<shards, $0, count).bits }
-        for exchange in [nil, Bucket.Exchange.whole, .sliced] {
+        for exchange in [nil, Bucket.Exchange.whole, .sliced, .shared] {
           let reducer = try GradientReducer(
             communicator: world, shards: shards, count: count,
             exchange: world.size == 1 ? nil : exchange)
@@ -64,7 +64,7 @@ import _TestSupport
       let count = 20_011
       for shards in [3, 7, 8] where shards >= world.size {
         for bucket in [1000, 4096, 20_011] {
-          for exchange in [Bucket.Exchange.whole, .sliced] {
+          for exchange in [Bucket.Exchange.whole, .sliced, .shared] {
             let reducer = try GradientReducer(
               communicator: world, shards: shards, count: count,
               largestRange: (count + pieces - 1) / pieces, bucket: .elements(bucket),
@@ -81,10 +81,12 @@ import _TestSupport
     }
   }
 
-  @Test func aRankThatIsLateIsMet() throws {
-    try Ranks.together { world in
+  @Test(arguments: [true, false])
+  func aRankThatIsLateIsMet(sharing: Bool) throws {
+    try Ranks.together("\(#function) \(sharing)") { world in
       for count in [100, 300_000] {
-        let reducer = try GradientReducer(communicator: world, shards: 8, count: count)
+        let reducer = try GradientReducer(
+          communicator: world, shards: 8, count: count, usesSharedMemory: sharing)
         for number in 0..<3 {
           for shard in reducer.localShards {
             if world.rank == number % world.size { usleep(20_000) }
@@ -108,7 +110,9 @@ import _TestSupport
   @Test func theMeasurementChoosesOneSizeForAllRanks() throws {
     try Ranks.together { world in
       let count = 600_000
-      let reducer = try GradientReducer(communicator: world, shards: 8, count: count)
+      let reducer = try GradientReducer(
+        communicator: world, shards: 8, count: count, usesSharedMemory: false)
+      #expect(!reducer.sharesMemory)
       let buckets = try world.allGather(reducer.plan.buckets.map(\.range.count))
       #expect(buckets.allSatisfy { $0 == buckets[0] })
       #expect(buckets[0].reduce(0, +) == (world.size > 1 ? count : 0))
@@ -130,10 +134,32 @@ import _TestSupport
     }
   }
 
-  @Test func leavesOfZerosTakePart() throws {
+  // One rank of many may not be able to: none does then.
+  @Test func withoutSharedMemoryRanksSendMessages() throws {
     try Ranks.together { world in
+      var limit = rlimit()
+      getrlimit(RLIMIT_NOFILE, &limit)
+      let free = open("/dev/null", O_RDONLY)
+      close(free)
+      if world.rank == world.size - 1 {
+        var low = rlimit(rlim_cur: rlim_t(free), rlim_max: limit.rlim_max)
+        setrlimit(RLIMIT_NOFILE, &low)
+      }
+      let reducer = try GradientReducer(communicator: world, shards: 8, count: 300)
+      setrlimit(RLIMIT_NOFILE, &limit)
+      let sum = try step(reducer, 3, 300)
+      #expect(sum.array.bits == Leaves.treeSum(0..<8, 3, 300).bits)
+      let other = try GradientReducer(communicator: world, shards: 8, count: 300)
+      #expect(!reducer.sharesMemory && other.sharesMemory == (world.size > 1))
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func leavesOfZerosTakePart(sharing: Bool) throws {
+    try Ranks.together("\(#function) \(sharing)") { world in
       let count = 6000
-      let reducer = try GradientReducer(communicator: world, shards: 8, count: count)
+      let reducer = try GradientReducer(
+        communicator: world, shards: 8, count: count, usesSharedMemory: sharing)
       for shard in reducer.localShards {
         write((0..<count).map { shard == 5 ? Float($0) : 0 }, 0..<count, reducer)
         reducer.ready(0..<count)
@@ -143,10 +169,12 @@ import _TestSupport
     }
   }
 
-  @Test func notANumberReachesEveryRank() throws {
-    try Ranks.together { world in
+  @Test(arguments: [true, false])
+  func notANumberReachesEveryRank(sharing: Bool) throws {
+    try Ranks.together("\(#function) \(sharing)") { world in
       for count in [40, 30_000] {
-        let reducer = try GradientReducer(communicator: world, shards: 8, count: count)
+        let reducer = try GradientReducer(
+          communicator: world, shards: 8, count: count, usesSharedMemory: sharing)
         while reducer.pendingShards > 0 {
           let isLast = world.rank == world.size - 1 && reducer.pendingShards == 1
           write((0..<count).map { isLast && $0 == 7 ? .nan : 1 }, 0..<count, reducer)
@@ -159,10 +187,13 @@ import _TestSupport
     }
   }
 
-  @Test func twoReducersDoNotMixTheirMessages() throws {
-    try Ranks.together { world in
-      let short = try GradientReducer(communicator: world, shards: 8, count: 100)
-      let long = try GradientReducer(communicator: world, shards: 8, count: 30_000)
+  @Test(arguments: [true, false])
+  func twoReducersDoNotMixTheirMessages(sharing: Bool) throws {
+    try Ranks.together("\(#function) \(sharing)") { world in
+      let short = try GradientReducer(
+        communicator: world, shards: 8, count: 100, usesSharedMemory: sharing)
+      let long = try GradientReducer(
+        communicator: world, shards: 8, count: 30_000, usesSharedMemory: sharing)
       for number in 0..<5 {
         let (a, b) = (try step(short, number, 100), try step(long, number, 30_000))
         #expect(a.array.bits == Leaves.treeSum(0..<8, number, 100).bits)

@@ -208,6 +208,7 @@ extension ParallelConfiguration {
   var plan: ParallelPlan {
     var plan = ParallelPlan()
     plan.lockstepEvery = lockstep.every
+    plan.usesSharedMemory = sharedMemory
     // No gradient is larger than what an address can tell, whatever a person writes.
     if case .megabytes(let size) = bucket { plan.bucketBytes = Int(min(size * 0x1p20, 0x1p50)) }
     return plan

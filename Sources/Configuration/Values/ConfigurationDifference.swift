@@ -18,6 +18,7 @@ public struct ConfigurationDifference: Hashable, Sendable, CustomStringConvertib
     let free = [
       "name", InitialWeights.key, "training.epochs", "training.time_limit", "checkpoints",
       "data.root", "parallel.watchdog", "parallel.bucket", "parallel.lockstep",
+      "parallel.shared_memory",
     ]
     return free.contains { key == $0 || key.hasPrefix($0 + ".") }
   }

@@ -16,6 +16,8 @@ public struct ParallelConfiguration: Hashable, Sendable {
   public var lockstep = LockstepConfiguration()
   /// How much of the gradient is exchanged at once.
   public var bucket = Bucket.automatic
+  /// Whether ranks of one machine add gradients in memory that they share.
+  public var sharedMemory = true
 
   /// The defaults: one thread, 300 seconds.
   public init() {}
@@ -35,7 +37,12 @@ public struct ParallelConfiguration: Hashable, Sendable {
       Field(
         "bucket", \.bucket, .bucket,
         "The megabytes of the gradient that ranks exchange at once while earlier layers are still "
-          + "computed; `auto` measures it at the start. Results do not depend on it."),
+          + "computed; `auto` is 1 where they share memory, and measured at the start elsewhere. "
+          + "Results do not depend on it."),
+      Field(
+        "shared_memory", \.sharedMemory, .truth,
+        "Whether ranks that are all on one machine add gradients in memory that they share, instead "
+          + "of sending messages. Results do not depend on it."),
     ])
 }
 

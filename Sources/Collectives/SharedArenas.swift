@@ -1,0 +1,78 @@
+import MPI
+import Tensors
+
+/// The sums in waiting of all ranks of one machine, in memory that each of them can read, and one
+/// place for the sum over all shards.
+///
+/// Two counters per rank say how far it is: how many buckets it has written since the beginning, and
+/// how many of its slices it has added. Both grow in the same order on every rank.
+final class SharedArenas {
+  private enum Counter {
+    static let written = 0
+    static let added = 1
+  }
+
+  /// This rank's sums in waiting.
+  let arenas: [FloatStorage]
+  /// The sum over all shards, the same memory on every rank.
+  let total: FloatStorage
+  /// What this rank has told so far.
+  private(set) var (written, added) = (0, 0)
+  /// What is added where.
+  let plan: ReductionPlan
+  private let memories: [SharedMemory]
+  private let stride: Int
+
+  /// Makes this rank's memory and opens the others'; nil on all ranks where one cannot, as on several
+  /// machines. All ranks must call it.
+  init?(_ plan: ReductionPlan, _ communicator: Communicator) throws(MPIError) {
+    self.plan = plan
+    // Arenas start on pages of their own.
+    let page = 1024
+    let stride = (plan.count + page - 1) / page * page
+    self.stride = stride
+    let isFirst = plan.rank == 0
+    let own = SharedMemory(count: stride * (plan.arenas + (isFirst ? 1 : 0)))
+    let addresses = try communicator.allGather(own?.address.words ?? [])
+    let memories = addresses.enumerated().map { rank, words in
+      rank == plan.rank ? own : SharedMemory(SharedMemory.Address(words: words))
+    }
+    let opened = memories.compactMap { $0 }
+    let isWhole = opened.count == communicator.size
+    guard try communicator.allReduce(isWhole ? 1 : 0, .min) == 1, let own else { return nil }
+    self.memories = opened
+    arenas = (0..<plan.arenas).map { own.storage($0 * stride..<$0 * stride + plan.count) }
+    let first = plan.arenas(of: 0) * stride
+    total = opened[0].storage(first..<first + plan.count)
+  }
+
+  /// Arena `index` of `rank`.
+  func arena(_ index: Int, of rank: Int) -> FloatStorage {
+    rank == plan.rank
+      ? arenas[index] : memories[rank].storage(index * stride..<index * stride + plan.count)
+  }
+
+  /// Tells that this rank has written another bucket.
+  func tellWritten() {
+    written += 1
+    memories[plan.rank].raise(Counter.written, to: written)
+  }
+
+  /// Tells that this rank has added its slice of another bucket.
+  func tellAdded() {
+    added += 1
+    memories[plan.rank].raise(Counter.added, to: added)
+  }
+
+  /// Whether every rank has written `count` buckets.
+  func haveWritten(_ count: Int) -> Bool {
+    for memory in memories where memory.value(of: Counter.written) < count { return false }
+    return true
+  }
+
+  /// Whether every rank has added `count` slices.
+  func haveAdded(_ count: Int) -> Bool {
+    for memory in memories where memory.value(of: Counter.added) < count { return false }
+    return true
+  }
+}
