@@ -118,18 +118,16 @@ import Testing
     for text in [
       "residual: [flatten, dropout: 0.5]", "residual: {layers: [flatten, dropout: 0.5]}",
     ] {
-      guard case .residual(let layers, let projection) = try spec(text).body else {
-        throw Mismatch()
-      }
-      #expect(layers.count == 2)
-      #expect(projection is GlorotUniform)
+      guard case .residual(let block) = try spec(text).body else { throw Mismatch() }
+      #expect(block.layers.count == 2)
+      #expect(block.projection is GlorotUniform)
     }
     guard
-      case .residual(_, let projection) = try spec(
+      case .residual(let block) = try spec(
         "residual: {layers: [flatten], projection_initializer: zeros}"
       ).body
     else { throw Mismatch() }
-    #expect(projection is Zeros)
+    #expect(block.projection is Zeros)
     #expect(failure(smallText, ["model=[residual: []]"]).message.contains("at least one layer"))
   }
 
@@ -157,8 +155,8 @@ import Testing
       optimizer: sgd
       """)
     #expect(run.model.layers.map(\.location) == ["a.yaml:3:5", "a.yaml:4:5", "a.yaml:6:5"])
-    guard case .residual(let layers, _) = run.model.layers[1].body else { throw Mismatch() }
-    #expect(layers[0].location == "a.yaml:5:9")
+    guard case .residual(let block) = run.model.layers[1].body else { throw Mismatch() }
+    #expect(block.layers[0].location == "a.yaml:5:9")
   }
 
   @Test(arguments: ["0", "1.5", "[2]", "[1, 2, 3]", "[0, 1]", "two"])

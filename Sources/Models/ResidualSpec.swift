@@ -1,0 +1,34 @@
+import Layers
+import Tensors
+
+/// A residual block y = g(f(x) + s(x)).
+///
+/// The original, post-activation block ends f with a linear layer and has a ReLU for g; the
+/// pre-activation block begins f with normalization and ReLU and has none. He et al., "Deep Residual
+/// Learning for Image Recognition", 2015; "Identity Mappings in Deep Residual Networks", 2016.
+public struct ResidualSpec: Sendable {
+  /// s, where f changes the shape; elsewhere it is the identity.
+  public enum Shortcut: String, Sendable, CaseIterable {
+    /// A dense layer or 1×1 convolution without bias: option B.
+    case projection
+    /// Every s-th position, and zeros for the channels that x lacks: option A.
+    case padded
+  }
+
+  /// f.
+  public var layers: [LayerSpec]
+  /// The way around f where shapes differ.
+  public var shortcut = Shortcut.projection
+  /// How a projection is drawn.
+  public var projection: any Initializer
+  /// g.
+  public var activation = Activation.linear
+  /// The probability with which f is left out for a sample in training.
+  public var depthRate: Float = 0
+
+  /// A block of `layers` with an identity, or a projection, around them.
+  public init(_ layers: [LayerSpec], projection: any Initializer = GlorotUniform()) {
+    self.layers = layers
+    self.projection = projection
+  }
+}
