@@ -18,23 +18,25 @@ extension NetworkGraph {
         StochasticDepth(rate: block.depthRate), name: name + "_depth", sources: [branch],
         location: entry.location)
     }
-    var shortcut = source
     let (from, to) = (shape(of: source), shape(of: branch))
-    if from != to {
-      shortcut =
-        switch block.shortcut {
-        case .projection:
-          try append(
-            try projection(from, to, block.projection, name: name, location: entry.location),
-            name: name + "_projection", sources: [source], location: entry.location)
-        case .padded:
-          try append(
-            PaddedShortcut(to: to), name: name + "_shortcut", sources: [source],
-            location: entry.location)
-        }
+    var shortcut: Source? = source
+    switch block.shortcut {
+    case .none: shortcut = nil
+    case .projection where from != to:
+      shortcut = try append(
+        try projection(from, to, block.projection, name: name, location: entry.location),
+        name: name + "_projection", sources: [source], location: entry.location)
+    case .padded where from != to:
+      shortcut = try append(
+        PaddedShortcut(to: to), name: name + "_shortcut", sources: [source],
+        location: entry.location)
+    case .projection, .padded: break
     }
-    let sum = try append(
-      Merge(.sum), name: name, sources: [branch, shortcut], location: entry.location)
+    var sum = branch
+    if let shortcut {
+      sum = try append(
+        Merge(.sum), name: name, sources: [branch, shortcut], location: entry.location)
+    }
     guard block.activation != .linear else { return sum }
     return try append(
       ActivationLayer(block.activation), name: name + "_activation", sources: [sum],

@@ -7,17 +7,19 @@ import Tensors
 /// pre-activation block begins f with normalization and ReLU and has none. He et al., "Deep Residual
 /// Learning for Image Recognition", 2015; "Identity Mappings in Deep Residual Networks", 2016.
 public struct ResidualSpec: Sendable {
-  /// s, where f changes the shape; elsewhere it is the identity.
+  /// s where f changes the shape; elsewhere it is the identity, unless there is none.
   public enum Shortcut: String, Sendable, CaseIterable {
     /// A dense layer or 1×1 convolution without bias: option B.
     case projection
     /// Every s-th position, and zeros for the channels that x lacks: option A.
     case padded
+    /// None, also where shapes agree: y = g(f(x)), to see what the shortcut is good for.
+    case none
   }
 
   /// f.
   public var layers: [LayerSpec]
-  /// The way around f where shapes differ.
+  /// The way around f.
   public var shortcut = Shortcut.projection
   /// How a projection is drawn.
   public var projection: any Initializer
