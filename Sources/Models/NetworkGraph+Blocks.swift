@@ -22,15 +22,21 @@ extension NetworkGraph {
     var shortcut: Source? = source
     switch block.shortcut {
     case .none: shortcut = nil
-    case .projection where from != to:
-      shortcut = try append(
+    case .projection where from != to, .normalizedProjection where from != to:
+      let projected = try append(
         try projection(from, to, block.projection, name: name, location: entry.location),
         name: name + "_projection", sources: [source], location: entry.location)
+      shortcut = projected
+      if block.shortcut == .normalizedProjection {
+        shortcut = try append(
+          block.normalization, name: name + "_projection_bn", sources: [projected],
+          location: entry.location)
+      }
     case .padded where from != to:
       shortcut = try append(
         PaddedShortcut(to: to), name: name + "_shortcut", sources: [source],
         location: entry.location)
-    case .projection, .padded: break
+    case .projection, .normalizedProjection, .padded: break
     }
     var sum = branch
     if let shortcut {

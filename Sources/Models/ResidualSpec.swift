@@ -11,6 +11,8 @@ public struct ResidualSpec: Sendable {
   public enum Shortcut: String, Sendable, CaseIterable {
     /// A dense layer or 1×1 convolution without bias: option B.
     case projection
+    /// A projection with batch normalization behind it, as torchvision's networks have it.
+    case normalizedProjection = "normalized_projection"
     /// Every s-th position, and zeros for the channels that x lacks: option A.
     case padded
     /// None, also where shapes agree: y = g(f(x)), to see what the shortcut is good for.
@@ -23,6 +25,8 @@ public struct ResidualSpec: Sendable {
   public var shortcut = Shortcut.projection
   /// How a projection is drawn.
   public var projection: any Initializer
+  /// The normalization of a normalized projection.
+  public var normalization = BatchNormalization(momentum: 0.9, epsilon: 1e-5)
   /// g.
   public var activation = Activation.linear
   /// The probability with which f is left out for a sample in training.

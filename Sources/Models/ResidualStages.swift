@@ -47,6 +47,7 @@ public struct ResidualStages: Sendable {
           inner(filters, stride: stage > 0 && block == 0 ? 2 : 1, prefix, location),
           projection: initializer)
         spec.shortcut = shortcut
+        spec.normalization = normalization
         spec.activation = order == .post ? .relu() : .linear
         let place = Float(specs.count + 1) / Float(self.filters.count * blocks)
         spec.depthRate = depthRate * place

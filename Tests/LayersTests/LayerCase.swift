@@ -159,8 +159,10 @@ struct LayerCase: Decodable {
     case "stages":
       var stages = ResidualStages(
         blocks: settings["blocks"]?[0] ?? 1, filters: settings["filters"] ?? [])
-      stages.order = ResidualStages.Order(rawValue: words[1]) ?? .post
-      stages.shortcut = ResidualSpec.Shortcut(rawValue: words[2]) ?? .padded
+      guard let order = ResidualStages.Order(rawValue: words[1]),
+        let shortcut = ResidualSpec.Shortcut(rawValue: words[2])
+      else { throw Failure(reason: "no \(layer)") }
+      (stages.order, stages.shortcut) = (order, shortcut)
       return .stages(stages)
     case "residual":
       var block = ResidualSpec([apply(.tanh)])

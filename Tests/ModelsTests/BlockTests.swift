@@ -81,6 +81,15 @@ import Testing
     if blocks == 3 { #expect(made.parameterCount == 269_722 - 32 + 16) }
   }
 
+  @Test("a block without its way around is its layers alone")
+  func withoutShortcut() throws {
+    var block = ResidualSpec([dense(4), dense(3)])
+    block.shortcut = .none
+    let made = try graph([LayerSpec(.residual(block)), dense(2)], [3])
+    #expect(made.nodes.map(\.name) == ["dense_1", "dense_2", "dense_3"])
+    #expect(made.nodes[2].sources == [.node(1)])
+  }
+
   @Test func whatCanNotBeNormalizedIsNamed() throws {
     let groups = LayerSpec(.layer(GroupNormalization(groups: 3)))
     #expect(

@@ -133,7 +133,9 @@ def stages(order, shortcut, blocks, filters, channels=3):
                 n1, first = norm(size), convolution(out, size, 3)
                 n2, second = norm(out), convolution(out, out, 3)
             differs = stride > 1 or size != out
-            way = convolution(out, size, 1) if differs and shortcut == "projection" else None
+            way = convolution(out, size, 1) if differs and shortcut != "padded" else None
+            if way is not None and shortcut == "normalized_projection":
+                way = (way, norm(out))
             plan.append((stride, first, n1, second, n2, way, size, out))
             size = out
 
@@ -146,7 +148,9 @@ def stages(order, shortcut, blocks, filters, channels=3):
             else:
                 y = f.conv2d(torch.relu(normalize(x, n1)), first, None, stride, 1)
                 y = f.conv2d(torch.relu(normalize(y, n2)), second, None, 1, 1)
-            if way is not None:
+            if isinstance(way, tuple):
+                x = normalize(f.conv2d(x, way[0], None, stride), way[1])
+            elif way is not None:
                 x = f.conv2d(x, way, None, stride)
             elif stride > 1 or size != out:
                 x = f.pad(x[:, :, ::stride, ::stride], (0, 0, 0, 0, 0, out - size))
@@ -240,6 +244,7 @@ def further():
     yield stages("post", "projection", 2, (3, 4))
     yield stages("pre", "projection", 1, (3, 8))
     yield stages("pre", "padded", 2, (3, 5))
+    yield stages("post", "normalized_projection", 1, (3, 5))
     yield case("residual", lambda x: torch.relu(torch.tanh(x) + x), draw(3, 9))
 
 

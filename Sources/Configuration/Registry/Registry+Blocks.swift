@@ -33,7 +33,7 @@ extension Registry {
         Field(
           "shortcut", \.body.shortcut, .name,
           "The way around f where it changes the shape: a `projection` (dense or 1×1 convolution "
-            + "without bias), or x `padded` with zeros for the channels it lacks, at every s-th "
+            + "without bias), one with batch normalization behind it, or x `padded` with zeros for the channels it lacks, at every s-th "
             + "position. `none` leaves the way out everywhere: y = g(f(x)), to compare."),
         Field(
           "projection_initializer", \.body.projection, initializers.codec,
@@ -115,7 +115,8 @@ extension Registry {
             + "(`post`), or before each convolution (`pre`)."),
         Field(
           "shortcut", \.body.shortcut, .name,
-          "The way around blocks that change the shape: `padded` or `projection`; `none` leaves the way "
+          "The way around blocks that change the shape: `padded`, `projection` or "
+            + "`normalized_projection`; `none` leaves the way "
             + "around every block out."),
         Field(
           "initializer", \.body.initializer, initializers.codec, "How kernels are drawn."),
