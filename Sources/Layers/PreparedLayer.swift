@@ -146,6 +146,9 @@ public struct LayerSite {
 public final class PassContext {
   /// The arena that the backward pass fills.
   public var gradients: UnsafeMutablePointer<Float>
+  /// Where training forward passes leave the sums of what statistics measure, each at its parameter's
+  /// offset; nil where nobody asks.
+  public var statistics: UnsafeMutablePointer<Float>?
   /// The number of the step, for keys.
   public var step: UInt64 = 0
   /// The key of dropout masks.

@@ -11,6 +11,12 @@ public final class Network {
   /// What changes from pass to pass.
   public let context: PassContext
 
+  /// What the last training forward pass measured, in the order of the arena's statistics: n times the
+  /// mean, n times the mean square; n counts the rows.
+  public let measured: FloatStorage
+  /// How the running statistics follow what is measured.
+  public let statistics: [RunningStatistics]
+
   /// By layer: the part of the gradient that its backward pass fills.
   let gradientRanges: [GradientRange?]
 
@@ -56,6 +62,10 @@ public final class Network {
     let store = ParameterStore(list)
     parameters = store
     gradientRanges = GradientRange.ranges(of: graph, in: store)
+    measured = FloatStorage(count: store.weights.count - store.trainableCount)
+    statistics = RunningStatistics.all(graph, in: store)
+    // Layers know the offsets of their statistics in the arena, whose end these are.
+    context.statistics = measured.base - store.trainableCount
     offsets = graph.nodes.map { node in
       node.parameters.map { store.entry("\(node.name).\($0.name)")?.range.lowerBound ?? 0 }
     }
@@ -75,7 +85,7 @@ public final class Network {
         for (source, shape) in zip(node.sources, node.inputShapes) {
           let layout =
             switch source {
-            case .input: try MemoryDescriptor(plain: [rows] + graph.inputShape.dimensions)
+            case .input: try MemoryDescriptor(rows: rows, of: graph.inputShape)
             case .node(let index): outputs[index]
             }
           inputs.append(LayerInput(shape: shape, layout: layout, wantsGradient: true))

@@ -41,12 +41,12 @@ public struct NetworkGraph: Sendable {
   /// The shape of one sample's input.
   public let inputShape: Shape
   /// The layers in the order of computation.
-  public private(set) var nodes: [Node] = []
+  public internal(set) var nodes: [Node] = []
   /// The last activation, where an objective has taken it over: the output is logits.
   public private(set) var outputActivation: Activation?
   private var counts: [String: Int] = [:]
   /// The last node that was written; behind it stands a flatten layer where its output is an image.
-  private var lastWritten = 0
+  private(set) var lastWritten = 0
 
   /// The shape of one sample's output, which is flat.
   public var outputShape: Shape { nodes.last?.shape ?? inputShape }
@@ -70,6 +70,7 @@ public struct NetworkGraph: Sendable {
     lastWritten = nodes.count - 1
     // Objectives and predictions read outputs in plain order; images lie as the layer likes best.
     if outputShape.rank > 1 { _ = try append(LayerSpec(.layer(Flatten())), after: end) }
+    fuseReLUs()
   }
 
   /// The activation that ends the network.
@@ -125,14 +126,14 @@ public struct NetworkGraph: Sendable {
     }
   }
 
-  private func shape(of source: Source) -> Shape {
+  func shape(of source: Source) -> Shape {
     switch source {
     case .input: inputShape
     case .node(let index): nodes[index].shape
     }
   }
 
-  private mutating func append(_ entry: LayerSpec, after source: Source) throws(NetworkError)
+  mutating func append(_ entry: LayerSpec, after source: Source) throws(NetworkError)
     -> Source
   {
     switch entry.body {
@@ -144,52 +145,27 @@ public struct NetworkGraph: Sendable {
       return try append(
         ActivityRegularization(penalty), name: name + "_activity", sources: [end],
         location: entry.location)
-    case .residual(let inner, let initializer):
-      let name = try name(entry.name, kind: "residual", location: entry.location)
-      guard !inner.isEmpty else {
+    case .residual(let block): return try append(block, entry, after: source)
+    case .parallel(let branches, let merge):
+      return try append(branches, merge, entry, after: source)
+    case .repetition(let layers, let times):
+      guard times >= 1 else {
         throw NetworkError(
-          location: entry.location, layer: name, reason: "the block is empty; add layers to it")
+          location: entry.location, layer: entry.name ?? "repeat",
+          reason: "times is \(times); it must be at least 1")
       }
-      var branch = source
-      for entry in inner { branch = try append(entry, after: branch) }
-      var shortcut = source
-      let (from, to) = (shape(of: source), shape(of: branch))
-      if from != to {
-        let projection = try projection(
-          from, to, initializer, name: name, location: entry.location)
-        shortcut = try append(
-          projection, name: name + "_projection", sources: [source], location: entry.location)
+      return try append(layers, times: times, after: source)
+    case .stages(let stages):
+      let name = try name(entry.name, kind: "stages", location: entry.location)
+      var end = source
+      for layer in stages.layers(name: name, location: entry.location) {
+        end = try append(layer, after: end)
       }
-      return try append(
-        Add(), name: name, sources: [branch, shortcut], location: entry.location)
+      return end
     }
   }
 
-  /// The shortcut where shapes differ: W x without bias, as in He et al. (2015), option B.
-  private func projection(
-    _ from: Shape, _ to: Shape, _ initializer: any Initializer, name: String, location: String?
-  ) throws(NetworkError) -> any Layer {
-    if from.rank == 1, to.rank == 1 {
-      return Dense(
-        units: to[0], usesBias: false, initializer: initializer, biasInitializer: initializer)
-    }
-    if from.rank == 3, to.rank == 3, to[1] > 0, to[2] > 0 {
-      let stride = Extent2D(
-        (from[1] + to[1] - 1) / to[1], (from[2] + to[2] - 1) / to[2])
-      let convolution = Convolution2D(
-        filters: to[0], kernel: Extent2D(1, 1), stride: stride, usesBias: false,
-        initializer: initializer, biasInitializer: initializer)
-      if let reached = try? convolution.outputShape(for: [from]), reached == to {
-        return convolution
-      }
-    }
-    throw NetworkError(
-      location: location, layer: name,
-      reason: "the block turns \(from) into \(to), and no projection leads from one to the other;"
-        + " change strides or padding so that the shapes agree")
-  }
-
-  private mutating func name(
+  mutating func name(
     _ given: String?, kind: String, location: String?
   ) throws(NetworkError) -> String {
     let count = (counts[kind] ?? 0) + 1
@@ -202,7 +178,7 @@ public struct NetworkGraph: Sendable {
     return name
   }
 
-  private mutating func append(
+  mutating func append(
     _ layer: any Layer, name: String, sources: [Source], location: String?
   ) throws(NetworkError) -> Source {
     let shapes = sources.map(shape(of:))

@@ -16,9 +16,14 @@ public struct LayerSpec: Sendable {
   public indirect enum Body: Sendable {
     /// A layer.
     case layer(any Layer)
-    /// y = f(x) + x, where f is the inner layers; where shapes differ the shortcut is a projection
-    /// (dense or 1×1 convolution without bias) with the given initializer.
-    case residual([LayerSpec], projection: any Initializer)
+    /// y = g(f(x) + s(x)), where f is the inner layers and s the shortcut.
+    case residual(ResidualSpec)
+    /// Branches that all read x and are made one.
+    case parallel([[LayerSpec]], merge: BranchMerge)
+    /// The inner layers so many times, one copy after the other.
+    case repetition([LayerSpec], times: Int)
+    /// The stages of a residual network.
+    case stages(ResidualStages)
   }
 
   /// The name, or nil for `<kind>_<k>`.
@@ -38,5 +43,27 @@ public struct LayerSpec: Sendable {
     self.body = body
     self.location = location
     self.rateMultiplier = rateMultiplier
+  }
+}
+
+/// What becomes of the outputs of branches.
+public enum BranchMerge: String, Sendable, CaseIterable {
+  /// Their sum.
+  case sum
+  /// One after the other along the first dimension.
+  case concatenate
+  /// Their mean.
+  case mean
+  /// Their product.
+  case product
+
+  /// The layer that does it.
+  var layer: any Layer {
+    switch self {
+    case .sum: Merge(.sum)
+    case .concatenate: Concatenate()
+    case .mean: Merge(.mean)
+    case .product: Merge(.product)
+    }
   }
 }

@@ -110,7 +110,7 @@ public final class Plan {
   ) throws(OneDNNError) -> LayerInput {
     let layout =
       switch node.sources[k] {
-      case .input: try MemoryDescriptor(plain: [rows] + graph.inputShape.dimensions)
+      case .input: try MemoryDescriptor(rows: rows, of: graph.inputShape)
       case .node(let index): layers[index].output
       }
     return LayerInput(

@@ -27,6 +27,33 @@ public struct MemoryDescriptor: Equatable, @unchecked Sendable {
     try self.init(dimensions, dnnl_ba)
   }
 
+  /// Images `[rows, channels, height, width]` in blocks of 8 or 16 channels, or of 1: the plain order.
+  /// Within a row lie block after block, within a block position after position.
+  public init(images dimensions: [Int], channelBlock: Int) throws(OneDNNError) {
+    precondition(dimensions.count == 4, "\(dimensions) are no images")
+    switch channelBlock {
+    case 1: try self.init(dimensions, dnnl_nchw)
+    case 8: try self.init(dimensions, dnnl_nChw8c)
+    case 16: try self.init(dimensions, dnnl_nChw16c)
+    default: throw OneDNNError(invalid: "blocks of \(channelBlock) channels")
+    }
+  }
+
+  /// Images of one pixel whose channels lie side by side: the order of a plain matrix
+  /// `[rows, channels]` as normalizations like it.
+  public init(pixels rows: Int, channels: Int) throws(OneDNNError) {
+    try self.init([rows, channels, 1, 1], dnnl_nhwc)
+  }
+
+  /// The channels of a block where these are images in blocks of channels or in plain order.
+  public var channelBlock: Int? {
+    let dimensions = dimensions
+    guard dimensions.count == 4 else { return nil }
+    return [1, 8, 16].first { block in
+      (try? MemoryDescriptor(images: dimensions, channelBlock: block)) == self
+    }
+  }
+
   /// A matrix whose neighbours lie `strides` floats apart, down its rows and along its columns.
   public init(matrix dimensions: [Int], strides: [Int]) throws(OneDNNError) {
     precondition(dimensions.count == 2 && strides.count == 2, "\(dimensions) is no matrix")

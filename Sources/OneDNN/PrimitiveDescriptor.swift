@@ -10,6 +10,14 @@ public enum Argument: Int32, Sendable {
   case weights = 33
   /// Bias.
   case bias = 41
+  /// Mean of a normalization.
+  case mean = 49
+  /// Variance of a normalization.
+  case variance = 50
+  /// γ of a normalization.
+  case scale = 51
+  /// β of a normalization.
+  case shift = 52
   /// What the forward pass leaves for the backward pass.
   case workspace = 64
   /// Memory used during execution only.
@@ -22,6 +30,10 @@ public enum Argument: Int32, Sendable {
   case weightsGradient = 161
   /// Gradient by the bias.
   case biasGradient = 169
+  /// Gradient by γ.
+  case scaleGradient = 255
+  /// Gradient by β.
+  case shiftGradient = 256
 }
 
 /// The implementation that oneDNN chose for an operation, and the layouts it wants.
@@ -72,7 +84,8 @@ public final class PrimitiveDescriptor {
 
   deinit { dnnl_primitive_desc_destroy(raw) }
 
-  /// The layout in which the primitive takes or leaves `argument`; nil where it has none.
+  /// The layout in which the primitive takes or leaves `argument`; nil where it has none, and for what
+  /// a normalization holds by channel, which is always plain.
   public func layout(_ argument: Argument) -> MemoryDescriptor? {
     let query: (dnnl_query_t, Int32) =
       switch argument {
@@ -86,7 +99,10 @@ public final class PrimitiveDescriptor {
       case .destinationGradient: (dnnl_query_diff_dst_md, 0)
       case .weightsGradient: (dnnl_query_diff_weights_md, 0)
       case .biasGradient: (dnnl_query_diff_weights_md, 1)
+      case .mean, .variance, .scale, .shift, .scaleGradient, .shiftGradient:
+        (dnnl_query_undef, 0)
       }
+    if query.0 == dnnl_query_undef { return nil }
     guard let found = dnnl_primitive_desc_query_md(raw, query.0, query.1) else { return nil }
     let layout = MemoryDescriptor(raw: found.pointee)
     return layout.storedCount == 0 ? nil : layout

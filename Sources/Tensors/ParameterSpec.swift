@@ -6,6 +6,8 @@ public struct ParameterSpec: Sendable {
     case weight
     /// Added to sums; not regularized by default.
     case bias
+    /// Multiplies what a normalization leaves; not regularized by default.
+    case scale
     /// Measured rather than learnt, such as a running mean; never touched by the optimizer.
     case statistic
   }

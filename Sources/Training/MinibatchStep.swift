@@ -29,6 +29,9 @@ final class MinibatchStep {
     static let failure = 2
     static let objective = 3
     static let checkpoint = 4
+    /// The samples of the minibatch, for running statistics, and those that were not computed alone.
+    static let rows = 5
+    static let severalRows = 6
     static let count = 16
   }
 
@@ -52,6 +55,10 @@ final class MinibatchStep {
   /// The parts of the reduced vector behind the tail, in the order in which they become ready.
   private let parts: [Range<Int>]
   private let tailRange: Range<Int>
+  /// The part behind the tail: what batch normalization has measured in the shard.
+  private let measuredRange: Range<Int>
+  /// The sums of the local shard's pieces.
+  private let measured: FloatStorage
   private var tail = [Float](repeating: 0, count: Tail.count)
   private let sampler: BatchSampler
   private let extent: RunExtent
@@ -79,11 +86,14 @@ final class MinibatchStep {
     agreement = CollectiveAgreement(communicator: group.communicator)
     let count = network.parameters.trainableCount
     parts = network.gradientParts
+    let measuredCount = network.measured.count
     tailRange = count..<count + Tail.count
+    measuredRange = tailRange.upperBound..<tailRange.upperBound + measuredCount
+    measured = FloatStorage(count: measuredCount)
     reducer = try GradientReducer(
-      communicator: group.communicator, shards: plan.shards, count: tailRange.upperBound,
-      largestRange: max(Tail.count, parts.map(\.count).max() ?? 0), bucket: plan.parallel.bucket,
-      usesSharedMemory: plan.parallel.usesSharedMemory)
+      communicator: group.communicator, shards: plan.shards, count: measuredRange.upperBound,
+      largestRange: max(Tail.count + measuredCount, parts.map(\.count).max() ?? 0),
+      bucket: plan.parallel.bucket, usesSharedMemory: plan.parallel.usesSharedMemory)
     chunk = SampleChunk(plan.evaluation, of: plan.training)
     extent = plan.extent
     let rows = MinibatchStep.pieces(shardPlan.shardSizes, limit: plan.microBatch).max() ?? 1
@@ -181,13 +191,13 @@ final class MinibatchStep {
       let end = min(start + plan.microBatch, positions.upperBound)
       let (isFirst, isLast) = (start == positions.lowerBound, end == positions.upperBound)
       gradient.piece = isLast ? (isFirst ? .only : .last) : isFirst ? .first : .middle
-      try compute(piece: start..<end, local, isLast: isLast)
+      try compute(piece: start..<end, local, isFirst: isFirst, isLast: isLast)
       start = end
     }
   }
 
   private func compute(
-    piece positions: Range<Int>, _ local: Int, isLast: Bool
+    piece positions: Range<Int>, _ local: Int, isFirst: Bool, isLast: Bool
   ) throws(DatasetError) {
     let rows = positions.count
     clock.enter(.data)
@@ -199,6 +209,7 @@ final class MinibatchStep {
     compiled.times = step % MinibatchStep.profiled == 1 ? layerTimes : nil
     compiled.moveInput(to: batch.inputs, at: 0)
     compiled.forward()
+    addMeasured(rows: rows, isFirst: isFirst)
     let (targets, weights) = (batch.targets, batch.weights)
     var derivative = compiled.outputGradient
     let objective = plan.evaluation.objective.valueAndGradient(
@@ -217,12 +228,26 @@ final class MinibatchStep {
     compiled.backward(into: gradient)
   }
 
-  /// The tail is the end of the vector, so it is ready first.
+  /// Adds what batch normalization has measured in a piece to what the shard's others have left.
+  private func addMeasured(rows: Int, isFirst: Bool) {
+    tail[Tail.rows] += Float(rows)
+    if rows > 1 { tail[Tail.severalRows] += Float(rows) }
+    let (measured, piece) = (measured, network.measured)
+    var sums = measured.mutableSpan
+    let values = piece.span
+    for i in 0..<values.count { sums[i] = isFirst ? values[i] : sums[i] + values[i] }
+  }
+
+  /// Tail and statistics are the end of the vector, so they are ready first.
   private func handOnTail() {
-    let (storage, offset) = reducer.place(of: tailRange)
-    var place = storage.mutableSpan(offset..<offset + Tail.count)
+    let range = tailRange.lowerBound..<measuredRange.upperBound
+    let (storage, offset) = reducer.place(of: range)
+    var place = storage.mutableSpan(offset..<offset + range.count)
     for i in 0..<Tail.count { place[i] = tail[i] }
-    reducer.ready(tailRange)
+    let measured = measured
+    let sums = measured.span
+    for i in 0..<sums.count { place[Tail.count + i] = sums[i] }
+    reducer.ready(range)
   }
 
   /// A shard without samples takes part with zeros, and one whose rank failed, which says so.
@@ -230,6 +255,10 @@ final class MinibatchStep {
     if failure != nil {
       (tail[Tail.normalizer], tail[Tail.objective], tail[Tail.failure]) = (0, 0, 1)
     }
+    (tail[Tail.rows], tail[Tail.severalRows]) = (0, 0)
+    let measured = measured
+    var sums = measured.mutableSpan
+    for i in 0..<sums.count { sums[i] = 0 }
     handOnTail()
     for part in parts {
       let (storage, offset) = reducer.place(of: part)
@@ -268,8 +297,21 @@ final class MinibatchStep {
     } else {
       update.apply(total, normalizer: normalizer, rate: rate, step: step)
     }
+    moveStatistics(by: total)
     return Outcome(
       wantsStop: tail[Tail.stop] > 0, wantsCheckpoint: tail[Tail.checkpoint] > 0,
       objective: objective, rate: rate)
+  }
+
+  /// Lets the running statistics follow what all shards have measured.
+  private func moveStatistics(by total: FloatStorage) {
+    let (weights, sums) = (network.parameters.weights, total.span(measuredRange))
+    let tail = total.span(tailRange)
+    let rows = (all: tail[Tail.rows], several: tail[Tail.severalRows])
+    var values = weights.mutableSpan
+    for statistics in network.statistics {
+      statistics.move(
+        &values, by: sums, origin: network.parameters.trainableCount, rows: rows)
+    }
   }
 }

@@ -118,6 +118,12 @@ public struct RunPlan {
     }
   }
 
+  /// The numbers of samples that are computed at once in the steps of an epoch: shards, or the pieces of
+  /// large ones.
+  public var computedRows: [Int] {
+    MinibatchStep.pieces(shardPlan.shardSizes, limit: microBatch)
+  }
+
   /// Which samples of an epoch belong to which shard of which step.
   var shardPlan: ShardPlan {
     ShardPlan(samples: training.count, batch: batch, shards: shards, dropsLast: dropsLast)

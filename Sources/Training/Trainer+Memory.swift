@@ -32,7 +32,7 @@ extension Trainer {
     let store = network.parameters
     let reduction = ReductionPlan(
       assignment: try ShardAssignment(ranks: ranks, shards: plan.shards), rank: 0,
-      count: store.trainableCount, largestRange: network.gradientParts.map(\.count).max())
+      count: store.weights.count, largestRange: network.gradientParts.map(\.count).max())
     let rows = MinibatchStep.pieces(shardPlan.shardSizes, limit: plan.microBatch).max() ?? 0
     let isCut = shardPlan.largestShard > plan.microBatch
     let width = plan.graph.inputShape.count + plan.evaluation.targetWidth + 1

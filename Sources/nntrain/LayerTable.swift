@@ -25,7 +25,7 @@ struct LayerTable {
     var rows = [["layer", "output", "parameters", "multiply-adds", "from"]]
     rows.append(["input", "\(graph.inputShape)", "", "", ""])
     for (index, node) in graph.nodes.enumerated() {
-      let count = node.parameters.reduce(0) { $0 + $1.shape.count }
+      let count = LayerTable.learnt(node)
       let work = node.layer.multiplyAdds(for: node.inputShapes)
       let isNext = node.sources == [index == 0 ? .input : .node(index - 1)]
       rows.append([
@@ -65,7 +65,7 @@ struct LayerTable {
         JSONObject([
           ("name", JSONValue(node.name)), ("kind", JSONValue(node.layer.kind)),
           ("output", .array(node.shape.dimensions.map { JSONValue($0) })),
-          ("parameters", JSONValue(node.parameters.reduce(0) { $0 + $1.shape.count })),
+          ("parameters", JSONValue(LayerTable.learnt(node))),
           ("multiply_adds", JSONValue(node.layer.multiplyAdds(for: node.inputShapes))),
         ]))
     }
@@ -76,6 +76,11 @@ struct LayerTable {
         ("shards", JSONValue(plan.shards)), ("ranks", JSONValue(ranks)),
         ("memory_per_rank", JSONValue(memory.total)),
       ]))
+  }
+
+  /// The values of a layer that are learnt, not measured.
+  private static func learnt(_ node: NetworkGraph.Node) -> Int {
+    node.parameters.reduce(0) { $0 + ($1.role == .statistic ? 0 : $1.shape.count) }
   }
 
   private var multiplyAdds: Int {

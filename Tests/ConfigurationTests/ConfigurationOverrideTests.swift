@@ -81,8 +81,8 @@ import Testing
       with: "  - residual:\n    - dense: {units: 4, name: inner}\n")
     for path in ["model.1.0.units", "model.1.layers.0.units", "model.1.inner.units"] {
       let run = try load(text, "\(path)=9")
-      guard case .residual(let layers, _) = run.model.layers[1].body,
-        case .layer(let layer) = layers[0].body
+      guard case .residual(let block) = run.model.layers[1].body,
+        case .layer(let layer) = block.layers[0].body
       else { throw Mismatch() }
       #expect((layer as? Dense)?.units == 9, "\(path)")
     }

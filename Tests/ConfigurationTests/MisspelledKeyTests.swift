@@ -140,7 +140,19 @@ import Testing
       "parallel.bucket is \"0.01\"; it must be a number, at least 0.0625, or auto"
     ),
     ("{threads: 1}", "{threads: 1}\npretraining: {}", "pretraining is not available"),
-    ("- dropout: {rate: 0.5}", "- batch_normalization", "is not available in this version"),
+    ("- dropout: {rate: 0.5}", "- embedding", "is not available in this version"),
+    (
+      "- dropout: {rate: 0.5}", "- batch_normalization: {synchronized: true}",
+      "batch_normalization.synchronized is not available in this version"
+    ),
+    (
+      "- dropout: {rate: 0.5}", "- parallel: {branches: [[relu]], merge: max}",
+      "parallel.merge is \"max\"; it must be sum, concatenate, mean or product"
+    ),
+    (
+      "- dropout: {rate: 0.5}", "- repeat: {times: 0, layers: [relu]}",
+      "repeat.times is \"0\"; it must be an integer, at least 1"
+    ),
   ]
 
   @Test(arguments: values.indices)

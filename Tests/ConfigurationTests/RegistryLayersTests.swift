@@ -118,19 +118,54 @@ import Testing
     for text in [
       "residual: [flatten, dropout: 0.5]", "residual: {layers: [flatten, dropout: 0.5]}",
     ] {
-      guard case .residual(let layers, let projection) = try spec(text).body else {
-        throw Mismatch()
-      }
-      #expect(layers.count == 2)
-      #expect(projection is GlorotUniform)
+      guard case .residual(let block) = try spec(text).body else { throw Mismatch() }
+      #expect(block.layers.count == 2)
+      #expect(block.projection is GlorotUniform)
     }
     guard
-      case .residual(_, let projection) = try spec(
+      case .residual(let block) = try spec(
         "residual: {layers: [flatten], projection_initializer: zeros}"
       ).body
     else { throw Mismatch() }
-    #expect(projection is Zeros)
+    #expect(block.projection is Zeros)
     #expect(failure(smallText, ["model=[residual: []]"]).message.contains("at least one layer"))
+  }
+
+  @Test func branchesAndCopiesAreRead() throws {
+    for text in [
+      "parallel: [[relu], [flatten, relu]]", "parallel: {branches: [[relu], [flatten, relu]]}",
+    ] {
+      guard case .parallel(let branches, let merge) = try spec(text).body else { throw Mismatch() }
+      #expect(branches.map(\.count) == [1, 2] && merge == .sum)
+    }
+    guard
+      case .repetition(let layers, let times) = try spec("repeat: {times: 3, layers: [relu]}").body
+    else { throw Mismatch() }
+    #expect(layers.count == 1 && times == 3)
+    guard
+      case .stages(let stages) = try spec(
+        "residual_stages: {blocks: 2, filters: [4, 8], order: pre, shortcut: projection}"
+      ).body
+    else { throw Mismatch() }
+    #expect(stages.blocks == 2 && stages.filters == [4, 8])
+    #expect(stages.order == .pre && stages.shortcut == .projection)
+    let error = failure(
+      smallText, ["model=[parallel: [[dense: {units: 1, name: a}], [dense: {units: 1, name: a}]]]"])
+    #expect(error.message.contains("the layer name \"a\" is taken"), "\(error)")
+  }
+
+  @Test func linesAreRead() throws {
+    let line = try layer(
+      "conv1d: {filters: 2, kernel: 5, stride: 2, padding: [2, 1], dilation: 3}", Convolution1D.self
+    ).convolution
+    #expect(line.kernel == Extent2D(1, 5) && line.stride == Extent2D(1, 2))
+    #expect(line.dilation == Extent2D(1, 3))
+    #expect(line.padding == .explicit(top: 0, left: 2, bottom: 0, right: 1))
+    let pool = try layer("max_pool1d: 3", Pooling1D.self).pooling
+    #expect(pool.size == Extent2D(1, 3) && pool.stride == Extent2D(1, 3) && pool.method == .max)
+    #expect(
+      failure(smallText, ["model=[max_pool1d: {size: 1, padding: [1, 2, 3]}]"]).message.contains(
+        "it must be valid, same, an integer or [left, right]"))
   }
 
   @Test(arguments: [
@@ -138,7 +173,13 @@ import Testing
     "activation: {function: relu, name: x}", "conv2d: {filters: 1, kernel: 1, name: x}",
     "max_pool2d: {size: 1, name: x}", "residual: {layers: [relu], name: x}",
     "dropout: {rate: 0.5, name: x}", "reshape: {shape: [1], name: x}",
-    "global_average_pool2d: {name: x}",
+    "global_average_pool2d: {name: x}", "batch_normalization: {name: x}",
+    "layer_normalization: {name: x}", "group_normalization: {name: x}",
+    "parallel: {branches: [[relu]], name: x}", "conv1d: {filters: 1, kernel: 1, name: x}",
+    "max_pool1d: {size: 1, name: x}", "residual_stages: {blocks: 1, filters: [1], name: x}",
+    "depthwise_conv2d: {kernel: 1, name: x}", "conv2d_transpose: {filters: 1, kernel: 1, name: x}",
+    "zero_padding2d: {name: x}", "upsampling2d: {name: x}",
+    "stochastic_depth: {rate: 0.1, name: x}",
   ])
   func everyLayerTakesAName(text: String) throws {
     #expect(try spec(text).name == "x")
@@ -157,8 +198,8 @@ import Testing
       optimizer: sgd
       """)
     #expect(run.model.layers.map(\.location) == ["a.yaml:3:5", "a.yaml:4:5", "a.yaml:6:5"])
-    guard case .residual(let layers, _) = run.model.layers[1].body else { throw Mismatch() }
-    #expect(layers[0].location == "a.yaml:5:9")
+    guard case .residual(let block) = run.model.layers[1].body else { throw Mismatch() }
+    #expect(block.layers[0].location == "a.yaml:5:9")
   }
 
   @Test(arguments: ["0", "1.5", "[2]", "[1, 2, 3]", "[0, 1]", "two"])

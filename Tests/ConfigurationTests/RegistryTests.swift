@@ -66,9 +66,12 @@ import Testing
 
   @Test func everyLayerHasItsRow() {
     let layers = [
-      "activation", "activity_regularization", "average_pool2d", "conv2d", "dense", "dropout",
-      "flatten", "gaussian_dropout", "gaussian_noise",
-      "global_average_pool2d", "max_pool2d", "reshape", "residual", "spatial_dropout",
+      "activation", "activity_regularization", "average_pool1d", "average_pool2d",
+      "batch_normalization", "conv1d", "conv2d", "conv2d_transpose", "dense", "depthwise_conv2d",
+      "dropout", "flatten", "gaussian_dropout", "gaussian_noise", "global_average_pool1d",
+      "global_average_pool2d", "group_normalization", "layer_normalization", "max_pool1d",
+      "max_pool2d", "parallel", "repeat", "reshape", "residual", "residual_stages",
+      "spatial_dropout", "stochastic_depth", "upsampling2d", "zero_padding2d",
     ]
     #expect(names(Registry.layers) == (layers + names(Registry.activations)).sorted())
   }
@@ -133,7 +136,11 @@ import Testing
       "dense": "{units: 1}", "conv2d": "{filters: 1, kernel: 1}", "dropout": "0.5",
       "reshape": "[1]", "max_pool2d": "1", "average_pool2d": "1", "residual": "[relu]",
       "activation": "relu", "spatial_dropout": "0.5", "gaussian_dropout": "0.5",
-      "gaussian_noise": "0.1",
+      "gaussian_noise": "0.1", "stochastic_depth": "0.1", "conv1d": "{filters: 1, kernel: 1}",
+      "depthwise_conv2d": "{kernel: 1}", "conv2d_transpose": "{filters: 1, kernel: 1}",
+      "max_pool1d": "1", "average_pool1d": "1", "zero_padding2d": "1", "upsampling2d": "2",
+      "parallel": "[[relu], [linear]]", "repeat": "{times: 2, layers: [relu]}",
+      "residual_stages": "{blocks: 1, filters: [4]}",
     ]
     let layers = try types(Registry.layers, settings: settings) { spec -> Any in
       if case .layer(let layer) = spec.body { layer } else { spec }
@@ -141,8 +148,9 @@ import Testing
     #expect(
       try types(Registry.constraints) { $0 as Any }
         == types(in: "Layers/Constraints", conformingTo: "Constraint"))
-    // A block is no layer but holds some; sums arise where the branches of a block meet.
-    let nameable = try types(in: "Layers", conformingTo: "Layer").subtracting(["Add"])
+    // A block is no layer but holds some; these arise where branches meet or shapes differ.
+    let nameable = try types(in: "Layers", conformingTo: "Layer")
+      .subtracting(["Merge", "Concatenate", "PaddedShortcut"])
     #expect(layers == nameable.union(["LayerSpec"]))
   }
 

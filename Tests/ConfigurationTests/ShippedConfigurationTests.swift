@@ -8,8 +8,8 @@ import Testing
 /// The experiments in `configs/`.
 @Suite struct ShippedConfigurationTests {
   static let names = [
-    "abalone-regression", "breast-cancer-binary", "digits", "iris", "mnist-cnn", "mnist-mlp",
-    "mnist-snapshots",
+    "abalone-regression", "breast-cancer-binary", "cifar-resnet20", "digits", "digits-residual",
+    "iris", "mnist-cnn", "mnist-mlp", "mnist-snapshots",
   ]
 
   @Test func theListIsComplete() throws {
@@ -17,7 +17,7 @@ import Testing
     let files = try FileManager.default.contentsOfDirectory(atPath: folder)
     #expect(
       files.filter { $0.hasSuffix(".yaml") }.sorted()
-        == ShippedConfigurationTests.names.map { "\($0).yaml" })
+        == ShippedConfigurationTests.names.map { "\($0).yaml" }.sorted())
   }
 
   @Test(arguments: names)
@@ -46,6 +46,7 @@ import Testing
   static let contents: [(String, Int, [Int], Int)] = [
     ("abalone-regression", 4177, [10], 0), ("breast-cancer-binary", 699, [9], 2),
     ("digits", 1797, [1, 8, 8], 10), ("iris", 150, [4], 3), ("mnist-cnn", 60_000, [1, 28, 28], 10),
+    ("cifar-resnet20", 10_000, [3, 32, 32], 10),
   ]
 
   @Test(arguments: contents.indices)

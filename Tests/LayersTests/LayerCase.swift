@@ -33,42 +33,44 @@ struct LayerCase: Decodable {
     var parameterGradients: [[Float]]
   }
 
-  /// Runs the layer on the whole batch, then row by row.
+  /// Runs the layer on the batch as a network's input, and behind a layer that makes the batch.
   ///
-  /// A network never computes the gradient by its own input. So each row is also handed over as the
-  /// weights of a dense layer whose only input is 1: the gradient by those weights is that by the row.
+  /// A network never computes the gradient by its own input. So the batch is also handed over as the
+  /// weights of a dense layer whose input rows are those of the unit matrix: the gradient by those
+  /// weights is that by the batch.
   func computed() throws -> Result {
     let rows = inputShape[0]
     let width = input.count / rows
-    let whole = try run(rows: rows, behind: nil)
-    var inputGradient: [Float] = []
+    let whole = try run(behind: nil)
+    var columns = [Float](repeating: 0, count: input.count)
     for row in 0..<rows {
-      let single = try run(rows: 1, behind: Array(input[row * width..<(row + 1) * width]), row: row)
-      inputGradient += single.inputGradient
+      for i in 0..<width { columns[i * rows + row] = input[row * width + i] }
+    }
+    let found = try run(behind: columns)
+    var gradient = [Float](repeating: 0, count: input.count)
+    for row in 0..<rows {
+      for i in 0..<width { gradient[row * width + i] = found.inputGradient[i * rows + row] }
     }
     return Result(
-      output: whole.output, inputGradient: inputGradient,
+      output: whole.output, inputGradient: gradient,
       parameterGradients: whole.parameterGradients)
   }
 
-  /// The whole batch as the network's input; or one row, as the weights of a dense layer without
-  /// bias whose input is 1.
-  private func run(rows: Int, behind values: [Float]?, row: Int = 0) throws -> Result {
+  private func run(behind values: [Float]?) throws -> Result {
+    let rows = inputShape[0]
     let shape = Array(inputShape.dropFirst())
-    let layers: [LayerSpec]
-    if let values {
+    var layers = [LayerSpec(try make())]
+    if values != nil {
       let source = Dense(
-        units: values.count, usesBias: false, initializer: Zeros(), biasInitializer: Zeros())
-      layers = [
-        LayerSpec(.layer(source), name: "source"), LayerSpec(.layer(Reshape(shape))),
-        LayerSpec(.layer(try make())),
-      ]
-    } else {
-      layers = [LayerSpec(.layer(try make()))]
+        units: input.count / rows, usesBias: false, initializer: Zeros(), biasInitializer: Zeros())
+      layers =
+        [
+          LayerSpec(.layer(source), name: "source"), LayerSpec(.layer(Reshape(shape))),
+        ] + layers
     }
     let engine = try Engine()
     let network = try Network(
-      try NetworkGraph(NetworkSpec(layers), inputShape: values == nil ? Shape(shape) : [1]),
+      try NetworkGraph(NetworkSpec(layers), inputShape: values == nil ? Shape(shape) : [rows]),
       mainRows: rows, dropoutKey: RandomKey(low: 0, high: 0), engine: engine,
       stream: try Stream(engine: engine))
     try network.compile(training: [rows], inference: [])
@@ -81,7 +83,8 @@ struct LayerCase: Decodable {
       store.write(FloatStorage(values).span, to: source)
     }
     let plan = network.plan(rows: rows, isTraining: true)
-    let storage = FloatStorage(values == nil ? input : [1])
+    let unit = (0..<rows * rows).map { Float($0 / rows == $0 % rows ? 1 : 0) }
+    let storage = FloatStorage(values == nil ? input : unit)
     plan.moveInput(to: storage, at: 0)
     plan.forward()
     let output = (0..<plan.output.count).map { plan.output[$0] }
@@ -89,7 +92,7 @@ struct LayerCase: Decodable {
       return Result(output: output, inputGradient: [], parameterGradients: [])
     }
     var gradient = plan.outputGradient
-    for i in 0..<output.count { gradient[i] = seed[row * output.count + i] }
+    for i in 0..<output.count { gradient[i] = seed[i] }
     let arena = FloatStorage([Float](repeating: .nan, count: store.weights.count))
     plan.backward(into: arena)
     func read(_ entry: ParameterStore.Entry) -> [Float] {
@@ -103,7 +106,13 @@ struct LayerCase: Decodable {
       parameterGradients: own.map(read))
   }
 
-  private func make() throws -> any Layer {
+  private func make() throws -> LayerSpec.Body {
+    if let block = try makeBlock() { return block }
+    return .layer(try makeLayer())
+  }
+
+  private func makeLayer() throws -> any Layer {
+    if let layer = try makeFurther() { return layer }
     let words = layer.split(separator: " ").map(String.init)
     func pair(_ name: String, _ standard: Int = 1) -> Extent2D {
       let values = settings[name] ?? [standard, standard]
@@ -132,6 +141,72 @@ struct LayerCase: Decodable {
         units: outputShape[1], activation: activation, usesBias: parameters.count == 2,
         initializer: Zeros(), biasInitializer: Zeros())
     default: throw Failure(reason: "no layer \(words[0])")
+    }
+  }
+
+  /// Blocks of which the parts are activations.
+  private func makeBlock() throws -> LayerSpec.Body? {
+    let words = layer.split(separator: " ").map(String.init)
+    func apply(_ activation: Activation) -> LayerSpec {
+      LayerSpec(.layer(ActivationLayer(activation)))
+    }
+    switch words[0] {
+    case "parallel":
+      guard let merge = BranchMerge(rawValue: words[1]) else {
+        throw Failure(reason: "no merge \(words[1])")
+      }
+      return .parallel([[apply(.tanh)], [apply(.sigmoid)], []], merge: merge)
+    case "stages":
+      var stages = ResidualStages(
+        blocks: settings["blocks"]?[0] ?? 1, filters: settings["filters"] ?? [])
+      guard let order = ResidualStages.Order(rawValue: words[1]),
+        let shortcut = ResidualSpec.Shortcut(rawValue: words[2])
+      else { throw Failure(reason: "no \(layer)") }
+      (stages.order, stages.shortcut) = (order, shortcut)
+      return .stages(stages)
+    case "residual":
+      var block = ResidualSpec([apply(.tanh)])
+      block.activation = .relu()
+      return .residual(block)
+    default: return nil
+    }
+  }
+
+  /// Normalizations, sequences, and what moves positions.
+  private func makeFurther() throws -> (any Layer)? {
+    func pair(_ name: String) -> Extent2D {
+      let values = settings[name] ?? [1]
+      return values.count == 1 ? Extent2D(1, values[0]) : Extent2D(values[0], values[1])
+    }
+    let sides = settings["padding"] ?? [0, 0, 0, 0]
+    let padding =
+      sides.count == 2
+      ? Padding.explicit(top: 0, left: sides[0], bottom: 0, right: sides[1])
+      : Padding.explicit(top: sides[0], left: sides[1], bottom: sides[2], right: sides[3])
+    let convolution = Convolution2D(
+      filters: outputShape[1], kernel: pair("kernel"), stride: pair("stride"), padding: padding,
+      dilation: pair("dilation"), groups: settings["groups"]?[0] ?? 1, initializer: Zeros(),
+      biasInitializer: Zeros())
+    switch layer {
+    case "batch_norm": return BatchNormalization()
+    case "layer_norm": return LayerNormalization()
+    case "group_norm": return GroupNormalization(groups: settings["groups"]?[0] ?? 1)
+    case "depthwise_conv":
+      return DepthwiseConvolution2D(convolution, multiplier: settings["multiplier"]?[0] ?? 1)
+    case "conv_transpose":
+      return TransposedConvolution2D(
+        filters: outputShape[1], kernel: pair("kernel"), stride: pair("stride"), padding: padding,
+        dilation: pair("dilation"), initializer: Zeros(), biasInitializer: Zeros())
+    case "conv1d": return Convolution1D(convolution)
+    case "max_pool1d", "average_pool1d":
+      return Pooling1D(
+        Pooling2D(
+          layer == "max_pool1d" ? .max : .average, size: pair("window"), stride: pair("stride")))
+    case "global_average_pool1d": return GlobalAveragePooling1D()
+    case "zero_padding": return ZeroPadding2D(padding)
+    case "upsampling": return UpSampling2D(pair("size"))
+    case "padded_shortcut": return PaddedShortcut(to: Shape(settings["target"] ?? []))
+    default: return nil
     }
   }
 }

@@ -13,14 +13,16 @@ import _TestSupport
   func golden() throws {
     let cases = try Golden.load("layers", as: Content.self).cases
     // Every kind of layer and every activation is among them.
-    #expect(Set(cases.map(\.layer)).count == 2 * LayerCase.activations.count + 4)
+    #expect(Set(cases.map(\.layer)).count == 2 * LayerCase.activations.count + 4 + 12 + 9 + 1)
     for layerCase in cases {
       let found = try layerCase.computed()
       let name = "\(layerCase.layer) \(layerCase.settings)"
       func expect(_ what: String, _ values: [Float], _ golden: [Double]) {
         let size = golden.reduce(0) { max($0, $1.magnitude) }
+        // The rounding of a dozen layers adds up.
+        let share = layerCase.layer.hasPrefix("stages") ? 1e-5 : 1e-6
         #expect(
-          mismatches(values, golden, relative: 1e-5, absolute: 1e-6 * max(size, 1)) == [],
+          mismatches(values, golden, relative: 1e-5, absolute: share * max(size, 1)) == [],
           "\(name): \(what)")
       }
       expect("output", found.output, layerCase.output)

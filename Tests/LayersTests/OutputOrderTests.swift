@@ -29,7 +29,9 @@ import Testing
     ("activation", [conv(20), LayerSpec(.layer(ActivationLayer(.sigmoid)))]),
     ("pooling", [conv(17), LayerSpec(.layer(Pooling2D(.max, size: Extent2D(2, 2))))]),
     ("global pooling", [conv(19), LayerSpec(.layer(GlobalAveragePooling2D()))]),
-    ("shortcut", [conv(8), LayerSpec(.residual([conv(8)], projection: Irregular()))]),
+    (
+      "shortcut", [conv(8), LayerSpec(.residual(ResidualSpec([conv(8)], projection: Irregular())))]
+    ),
     ("dropout", [conv(9), LayerSpec(.layer(Dropout(rate: 0.5)))]),
   ]
 

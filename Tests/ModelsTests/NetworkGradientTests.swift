@@ -4,77 +4,6 @@ import OneDNN
 import Tensors
 import Testing
 
-/// Draws that need no generator: a fixed, irregular sequence within ±0.5.
-private struct Irregular: Initializer {
-  var scale: Float = 1
-  func fill(_ values: inout MutableSpan<Float>, shape: Shape, fans: Fans, key: RandomKey) {
-    for i in 0..<values.count {
-      let x = Double(i + 1) * 0.754_877_666_246_692_8 + Double(key.low % 97) * 0.013
-      values[i] = scale * Float(x - x.rounded(.down) - 0.5)
-    }
-  }
-}
-
-private func dense(
-  _ units: Int, _ activation: Activation = .linear, bias: Bool = true, name: String? = nil
-) -> LayerSpec {
-  LayerSpec(
-    .layer(
-      Dense(
-        units: units, activation: activation, usesBias: bias, initializer: Irregular(),
-        biasInitializer: Irregular(scale: 0.2))), name: name)
-}
-
-private func penalized(_ units: Int, _ activation: Activation = .linear) -> LayerSpec {
-  var layer = Dense(
-    units: units, activation: activation, initializer: Irregular(),
-    biasInitializer: Irregular(scale: 0.2))
-  layer.activityRegularizer = ActivityPenalty(l1: 0.05, l2: 0.2)
-  return LayerSpec(.layer(layer))
-}
-
-private func conv(
-  _ filters: Int, _ kernel: Int, stride: Int = 1, padding: Padding = .valid, dilation: Int = 1,
-  groups: Int = 1, _ activation: Activation = .linear
-) -> LayerSpec {
-  LayerSpec(
-    .layer(
-      Convolution2D(
-        filters: filters, kernel: Extent2D(kernel, kernel), stride: Extent2D(stride, stride),
-        padding: padding, dilation: Extent2D(dilation, dilation), groups: groups,
-        activation: activation, initializer: Irregular(), biasInitializer: Irregular(scale: 0.2))))
-}
-
-private func pool(
-  _ method: Pooling2D.Method, _ size: Int, stride: Int? = nil, padding: Padding = .valid
-) -> LayerSpec {
-  LayerSpec(
-    .layer(
-      Pooling2D(
-        method, size: Extent2D(size, size), stride: stride.map { Extent2D($0, $0) },
-        padding: padding)))
-}
-
-private func layer(_ layer: any Layer) -> LayerSpec { LayerSpec(.layer(layer)) }
-
-private func residual(_ layers: [LayerSpec]) -> LayerSpec {
-  LayerSpec(.residual(layers, projection: Irregular()))
-}
-
-/// A network, its input and its gradient, which is compared with central differences of the
-/// weighted sum Σ c·y of its outputs.
-private struct GradientCase: CustomTestStringConvertible, Sendable {
-  var testDescription: String
-  var input: Shape
-  var layers: [LayerSpec]
-
-  init(_ name: String, _ input: Shape, _ layers: [LayerSpec]) {
-    testDescription = name
-    self.input = input
-    self.layers = layers
-  }
-}
-
 private let cases: [GradientCase] = {
   let smooth: [Activation] = [
     .linear, .sigmoid, .tanh, .softmax, .softplus, .softsign, .elu(alpha: 0.7), .selu,
@@ -94,7 +23,7 @@ private let cases: [GradientCase] = {
           [conv(5, 3, activation), conv(4, 3), layer(Flatten()), dense(2)]))
     }
   }
-  return cases + [
+  return cases + normalizedCases + blockCases + [
     GradientCase("two dense without bias", [4], [dense(6, bias: false), dense(3, bias: false)]),
     GradientCase("rows of weights set apart", [128], [dense(3), dense(2)]),
     GradientCase("one unit", [1], [dense(1)]),
@@ -181,7 +110,7 @@ private let cases: [GradientCase] = {
 
 @Suite struct NetworkGradientTests {
   @Test("the gradient equals central differences", arguments: cases)
-  private func gradient(_ gradientCase: GradientCase) throws {
+  func gradient(_ gradientCase: GradientCase) throws {
     let rows = 3
     let engine = try Engine()
     let graph = try NetworkGraph(NetworkSpec(gradientCase.layers), inputShape: gradientCase.input)
@@ -216,7 +145,8 @@ private let cases: [GradientCase] = {
     let arena = FloatStorage([Float](repeating: .nan, count: store.weights.count))
     plan.backward(into: arena)
 
-    for entry in store.entries {
+    for entry in store.entries where entry.spec.role != .statistic {
+      expectZeroPadding(entry, store, arena)
       let count = entry.spec.shape.count
       let analytic = FloatStorage(count: count)
       var plainGradient = analytic.mutableSpan
@@ -251,6 +181,21 @@ private let cases: [GradientCase] = {
           "\(entry.name)[\(index)]: \(found), central difference \(numeric)")
       }
     }
+  }
+
+  /// The padding of a gradient's layout is zero.
+  private func expectZeroPadding(
+    _ entry: ParameterStore.Entry, _ store: ParameterStore, _ arena: FloatStorage
+  ) {
+    let plain = FloatStorage(count: entry.spec.shape.count)
+    let again = FloatStorage(count: entry.range.count)
+    var values = plain.mutableSpan
+    var stored = again.mutableSpan
+    store.read(entry, from: arena, into: &values)
+    entry.layout.store(plain.span, into: &stored)
+    let found = arena.span(entry.range)
+    let isSame = (0..<found.count).allSatisfy { found[$0] == stored[$0] }
+    #expect(isSame, "\(entry.name): padding of its gradient is not zero")
   }
 
   @Test("relu's derivative at exactly 0 is the one asked for, fused or not")

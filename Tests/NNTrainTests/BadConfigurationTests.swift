@@ -52,7 +52,29 @@ extension EndToEnd {
       return lines.joined(separator: "\n")
     }()
 
+    /// The digits with `layers` between the first and the last layer.
+    private static func layers(_ layers: String) -> String {
+      digits.replacing("[flatten, ", with: "[flatten, \(layers), ")
+    }
+
     private static let cases: [FailureCase] = [
+      FailureCase(
+        "batch normalization of one sample", configuration: layers("batch_normalization"),
+        set: ["training.batch=3", "training.shards=3"], code: 78, says: "layer batch_norm_1",
+        "every shard of a minibatch holds one sample", "training.batch"),
+      FailureCase(
+        "synchronized normalization",
+        configuration: layers("batch_normalization: {synchronized: true}"),
+        code: 78, says: "synchronized is not available in this version"),
+      FailureCase(
+        "branches of different shapes",
+        configuration: layers("parallel: [[dense: {units: 4}], [dense: {units: 5}]]"), code: 78,
+        says: "bad.yaml:2:", "layer parallel_1", "branch 1 gives 4 but branch 2 gives 5"),
+      FailureCase(
+        "a kernel larger than its sequence",
+        configuration: layers("{reshape: [2, 32]}, {conv1d: {filters: 2, kernel: 33}}, flatten"),
+        code: 78,
+        says: "layer conv_1", "the window of 33 is larger than its input 2×32"),
       FailureCase(
         "a misspelt key",
         configuration: digits.replacing("learning_rate", with: "learning_rat"), code: 78,

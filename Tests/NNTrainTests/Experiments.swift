@@ -70,4 +70,41 @@ enum Experiments {
     optimizer: {adam: {learning_rate: 0.01}}
     training: {epochs: 2, batch: 44, shards: 8, micro_batch: 3}
     """
+
+  /// Normalization over shards in pieces, down to single samples, and blocks of every sort. Of 121
+  /// training samples, batches of 23 over 6 shards in pieces of 3 leave pieces of one sample.
+  static let normalized = """
+    seed: 9
+    data: {source: digits, take: 151, split: {validation: 0.1, test: 0.1}, preprocess: [{divide: 16}]}
+    model:
+      - reshape: [1, 8, 8]
+      - conv2d: {filters: 6, kernel: 3, padding: same, use_bias: false}
+      - batch_normalization: {name: first, momentum: 0.8}
+      - relu
+      - residual_stages: {blocks: 1, filters: [6, 8], order: pre, stochastic_depth: 0.3}
+      - parallel:
+          merge: concatenate
+          branches:
+            - [{depthwise_conv2d: {kernel: 3, padding: same}}, {group_normalization: {groups: 2}}]
+            - [linear]
+      - residual:
+          activation: relu
+          stochastic_depth: 0.2
+          layers:
+            - conv2d: {filters: 16, kernel: 3, padding: same, use_bias: false}
+            - batch_normalization
+      - conv2d_transpose: {filters: 4, kernel: 2, stride: 2}
+      - flatten
+      - layer_normalization
+      - dense: {units: 16}
+      - batch_normalization: {name: last, momentum: 0.5}
+      - relu
+      - dense: {name: output, units: 10, activation: softmax}
+    objective: categorical_crossentropy
+    metrics: [accuracy]
+    optimizer: {adam: {learning_rate: 0.01}}
+    average: {ema: 0.9}
+    training: {epochs: 2, batch: 23, shards: 6, micro_batch: 3}
+    checkpoints: {every: 2 steps, keep: 3}
+    """
 }

@@ -65,6 +65,11 @@ extension EndToEnd {
       try expectSame(Experiments.regularized, ranks: [2, 3, 8])
     }
 
+    @Test("normalization by shards, blocks and branches")
+    func normalized() throws {
+      try expectSame(Experiments.normalized, ranks: [2, 3, 4, 6])
+    }
+
     @Test("six shards on up to six ranks")
     func sixShards() throws {
       try expectSame(

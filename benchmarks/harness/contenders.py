@@ -148,8 +148,10 @@ class Peer:
             found.append("tcmalloc" if environments.allocator() else "the C library's allocator (no tcmalloc: install libtcmalloc-minimal4)")
         return found
 
-    def supports(self, ranks: int) -> bool:
-        """Whether it can use that many cores in this way."""
+    def supports(self, workload: str, ranks: int) -> bool:
+        """Whether it has the network, and can use that many cores in this way."""
+        if self.name == "jax" and workload == "W5":
+            return False
         return ranks > 1 or self.name != "torch-mpi"
 
     def measure(self, workload: Workload, ranks: int) -> Figure:
@@ -184,7 +186,7 @@ class Peer:
     def _torch(self, workload: Workload, ranks: int, surroundings: dict[str, str]) -> list[str]:
         if library := environments.allocator():
             surroundings["LD_PRELOAD"] = library
-        words = ["--channels-last"] if workload.name == "W4" else []
+        words = ["--channels-last"] if workload.name in ("W4", "W5") else []
         if ranks > 1:
             words += ["--pin", "--exchange", "mpi" if self.name == "torch-mpi" else "ddp"]
             with socket.socket() as free:

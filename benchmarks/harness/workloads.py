@@ -1,4 +1,4 @@
-"""The four workloads: the same networks, batches and rules for nntrain and for every peer."""
+"""The five workloads: the same networks, batches and rules for nntrain and for every peer."""
 
 from dataclasses import dataclass
 
@@ -39,6 +39,25 @@ def _convolutional() -> Workload:
                     work, first)
 
 
+def _residual() -> Workload:
+    """Three stages of three blocks: 3×3 convolutions without bias, each with a normalization."""
+    parameters, work, first = 3 * 9 * 16 + 2 * 16, 32 * 32 * 3 * 9 * 16, 32 * 32 * 3 * 9 * 16
+    channels, size = 16, 32
+    for width in (16, 32, 64):
+        size = size if width == 16 else size // 2
+        for block in range(3):
+            inputs = channels if block == 0 else width
+            products = 9 * inputs * width + 9 * width * width
+            parameters += products + 4 * width
+            if inputs != width:
+                products += inputs * width
+                parameters += inputs * width + 2 * width
+            work += size * size * products
+        channels = width
+    return Workload("W5", "32×32 ResNet-20, normalized projections; momentum, weight decay", 64,
+                    parameters + 64 * 10 + 10, 512, work + 64 * 10, first)
+
+
 WORKLOADS = {
     w.name: w
     for w in (
@@ -46,5 +65,6 @@ WORKLOADS = {
         _perceptron("W2", "784-512-512-10 MLP; Adam", 128, 32768, 784, 512, 512, 10),
         _perceptron("W3", "1024-4096-4096-1000 MLP; momentum", 256, 1024, 1024, 4096, 4096, 1000),
         _convolutional(),
+        _residual(),
     )
 }

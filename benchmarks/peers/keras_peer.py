@@ -5,7 +5,9 @@ One core:   taskset -c 0 python keras_peer.py --workload W2 [--compile] [--steps
 
 import os
 
-from common import ADAM, CLASSES, MOMENTUM, RATE, WIDTHS, WORKLOADS, answer, arguments, data, measure, minibatches
+from common import (
+    ADAM, CLASSES, DECAY, DECAYS, MOMENTUM, RATE, WIDTHS, WORKLOADS, answer, arguments, data, measure, minibatches,
+)
 
 parser = arguments(__doc__.split("\n", maxsplit=1)[0])
 parser.add_argument("--compile", action="store_true", help="compile the step by XLA")
@@ -29,6 +31,19 @@ order = minibatches(len(x), batch, steps=options.steps)
 steps = min(options.steps, len(x) // batch)
 
 
+def normalized(here, channels: int, kernel: int, stride: int):
+    """A convolution without bias and its normalization."""
+    here = layers.Conv2D(channels, kernel, stride, padding="same", use_bias=False)(here)
+    return layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(here)
+
+
+def block(here, channels: int, stride: int):
+    """Two convolutions with a shortcut around them, a normalized projection where channels differ."""
+    way = here if here.shape[-1] == channels else normalized(here, channels, 1, stride)
+    here = layers.ReLU()(normalized(here, channels, 3, stride))
+    return layers.ReLU()(layers.Add()([normalized(here, channels, 3, 1), way]))
+
+
 def build(name: str) -> keras.Model:
     """The workload's network, from inputs to logits."""
     start = here = keras.Input(x.shape[1:], batch_size=batch)
@@ -37,6 +52,12 @@ def build(name: str) -> keras.Model:
             here = layers.Conv2D(channels, 5, padding="same", activation="relu")(here)
             here = layers.MaxPooling2D(2)(here)
         here = layers.Dense(512, activation="relu")(layers.Flatten()(here))
+    elif name == "W5":
+        here = layers.ReLU()(normalized(here, 16, 3, 1))
+        for width in (16, 32, 64):
+            for place in range(3):
+                here = block(here, width, 2 if place == 0 and width > 16 else 1)
+        here = layers.GlobalAveragePooling2D()(here)
     else:
         for width in WIDTHS[name][1:-1]:
             here = layers.Dense(width, activation="relu")(here)
@@ -60,7 +81,10 @@ def one(index):
         logits = model(batch_inputs, training=True)
         loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(batch_labels, logits))
     variables = model.trainable_variables
-    optimizer.apply(tape.gradient(loss, variables), variables)
+    gradients = tape.gradient(loss, variables)
+    if options.workload in DECAYS:
+        gradients = [g + DECAY * v for g, v in zip(gradients, variables)]
+    optimizer.apply(gradients, variables)
     return loss
 
 

@@ -6,7 +6,9 @@ Two ranks:  mpirun -n 2 --bind-to none python torch_peer.py --workload W2 --exch
 
 import os
 
-from common import ADAM, MOMENTUM, RATE, WIDTHS, WORKLOADS, answer, arguments, data, measure, minibatches
+from common import (
+    ADAM, DECAY, DECAYS, MOMENTUM, RATE, WIDTHS, WORKLOADS, answer, arguments, data, measure, minibatches,
+)
 
 parser = arguments(__doc__.split("\n", maxsplit=1)[0])
 parser.add_argument("--exchange", default="none", choices=["none", "ddp", "mpi"])
@@ -29,6 +31,32 @@ torch.manual_seed(0)
 batch = options.batch or WORKLOADS[options.workload].batch
 
 
+class Block(nn.Module):
+    """Two convolutions with a shortcut around them, a normalized projection where channels differ."""
+
+    def __init__(self, inputs: int, outputs: int, stride: int):
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU(),
+            nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False), nn.BatchNorm2d(outputs))
+        self.way = nn.Identity() if inputs == outputs else nn.Sequential(
+            nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
+
+    def forward(self, x):
+        return F.relu(self.body(x) + self.way(x))
+
+
+def residual() -> nn.Module:
+    """ResNet-20."""
+    layers = [nn.Conv2d(3, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16), nn.ReLU()]
+    channels = 16
+    for width in (16, 32, 64):
+        for block in range(3):
+            layers.append(Block(channels, width, 2 if block == 0 and width > 16 else 1))
+            channels = width
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
+
+
 def build(name: str) -> nn.Module:
     """The workload's network, from inputs to logits."""
     if name == "W4":
@@ -36,6 +64,8 @@ def build(name: str) -> nn.Module:
             nn.Conv2d(1, 32, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
             nn.Conv2d(32, 64, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
             nn.Flatten(), nn.Linear(3136, 512), nn.ReLU(), nn.Linear(512, 10))
+    if name == "W5":
+        return residual()
     layers = []
     for inputs, outputs in zip(WIDTHS[name], WIDTHS[name][1:]):
         layers += [nn.Linear(inputs, outputs), nn.ReLU()]
@@ -80,7 +110,8 @@ elif options.exchange == "mpi":
 if options.workload in ADAM:
     optimizer = torch.optim.Adam(model.parameters(), RATE, fused=True)
 else:
-    optimizer = torch.optim.SGD(model.parameters(), RATE, MOMENTUM, fused=True)
+    optimizer = torch.optim.SGD(
+        model.parameters(), RATE, MOMENTUM, weight_decay=DECAY * (options.workload in DECAYS), fused=True)
 order = minibatches(len(inputs), batch, rank)
 
 

@@ -4,6 +4,7 @@ The function of which the gradients are taken is Σ c·y with irregular weights 
 """
 
 import common
+import numpy as np
 import torch
 import torch.nn.functional as f
 
@@ -91,6 +92,162 @@ def pooling(method, size, channels, window, stride, padding=(0, 0, 0, 0)):
     )
 
 
+def merged(name, function, branches):
+    """Branches that are functions of one input, met by `function`."""
+    return case(name, lambda x: function([branch(x) for branch in branches]), draw(3, 6, 4, 5))
+
+
+BRANCHES = [torch.tanh, torch.sigmoid, lambda x: x]
+
+
+def product(values):
+    result = values[0]
+    for value in values[1:]:
+        result = result * value
+    return result
+
+
+def stages(order, shortcut, blocks, filters, channels=3):
+    """Stages of residual blocks as ResidualStages has them; parameters in the order of its layers."""
+    parameters = []
+
+    def parameter(*shape, scale=1.0, shift=0.0):
+        value = (draw(*shape, scale=scale) + shift).detach().requires_grad_()
+        parameters.append(value)
+        return value
+
+    def convolution(out, size, kernel):
+        return parameter(out, size, kernel, kernel, scale=(2 / size / kernel**2) ** 0.5)
+
+    def norm(size):
+        return parameter(size, scale=0.2, shift=1.0), parameter(size, scale=0.2)
+
+    plan, size = [], channels
+    for stage, out in enumerate(filters):
+        for block in range(blocks):
+            stride = 2 if stage > 0 and block == 0 else 1
+            if order == "post":
+                first, n1 = convolution(out, size, 3), norm(out)
+                second, n2 = convolution(out, out, 3), norm(out)
+            else:
+                n1, first = norm(size), convolution(out, size, 3)
+                n2, second = norm(out), convolution(out, out, 3)
+            differs = stride > 1 or size != out
+            way = convolution(out, size, 1) if differs and shortcut != "padded" else None
+            if way is not None and shortcut == "normalized_projection":
+                way = (way, norm(out))
+            plan.append((stride, first, n1, second, n2, way, size, out))
+            size = out
+
+    def function(x, *_):
+        for stride, first, n1, second, n2, way, size, out in plan:
+            normalize = lambda v, n: f.batch_norm(v, None, None, *n, True, 0.1, 1e-5)
+            if order == "post":
+                y = torch.relu(normalize(f.conv2d(x, first, None, stride, 1), n1))
+                y = normalize(f.conv2d(y, second, None, 1, 1), n2)
+            else:
+                y = f.conv2d(torch.relu(normalize(x, n1)), first, None, stride, 1)
+                y = f.conv2d(torch.relu(normalize(y, n2)), second, None, 1, 1)
+            if isinstance(way, tuple):
+                x = normalize(f.conv2d(x, way[0], None, stride), way[1])
+            elif way is not None:
+                x = f.conv2d(x, way, None, stride)
+            elif stride > 1 or size != out:
+                x = f.pad(x[:, :, ::stride, ::stride], (0, 0, 0, 0, 0, out - size))
+            x = torch.relu(x + y) if order == "post" else x + y
+        return x
+
+    x = draw(4, channels, 8, 8)
+    return case(
+        f"stages {order} {shortcut}", function, x, parameters, blocks=[blocks], filters=filters
+    )
+
+
+def normalizations():
+    for shape in ((6, 5), (2, 16), (4, 3, 4, 5), (2, 16, 3, 3), (5, 4, 7)):
+        affine = (draw(shape[1]), draw(shape[1]))
+        x = draw(*shape, scale=2.0)
+        yield case(
+            "batch_norm", lambda x, w, b: f.batch_norm(x, None, None, w, b, True, 0.1, 1e-3),
+            x, affine,
+        )
+        yield case(
+            "layer_norm", lambda x, w, b: f.layer_norm(x, shape[1:], w, b, 1e-3),
+            x, (draw(*shape[1:]), draw(*shape[1:])),
+        )
+        for groups in (1, shape[1] // 2 if shape[1] % 2 == 0 else shape[1], shape[1]):
+            # Groups of two elements are normalized to ±1 whatever they are.
+            if np.prod(shape[1:]) >= 4 * groups:
+                yield case(
+                    "group_norm", lambda x, w, b: f.group_norm(x, groups, w, b, 1e-3),
+                    x, affine, groups=[groups],
+                )
+
+
+def further():
+    yield case(
+        "depthwise_conv", lambda x, w, b: f.conv2d(f.pad(x, (1, 0, 1, 2)), w, b, (2, 1), 0, 1, 3),
+        draw(2, 3, 6, 7), (draw(6, 1, 3, 2, scale=0.5), draw(6)),
+        kernel=(3, 2), stride=(2, 1), padding=(1, 1, 2, 0), multiplier=[2],
+    )
+    yield case(
+        "depthwise_conv", lambda x, w, b: f.conv2d(x, w, b, 1, 1, 1, 16),
+        draw(2, 16, 5, 5), (draw(16, 1, 3, 3, scale=0.5), draw(16)),
+        kernel=(3, 3), padding=(1, 1, 1, 1), multiplier=[1],
+    )
+    for channels, filters, size, kernel, stride, pad, dilation in (
+        (3, 4, (4, 5), (3, 3), (2, 2), (1, 1), (1, 1)),
+        (8, 16, (3, 3), (4, 4), (2, 2), (1, 1), (1, 1)),
+        (5, 10, (4, 3), (3, 2), (1, 2), (0, 0), (2, 1)),
+        (16, 3, (4, 4), (2, 2), (2, 2), (0, 0), (1, 1)),
+    ):
+        yield case(
+            "conv_transpose",
+            lambda x, w, b: f.conv_transpose2d(x, w, b, stride, pad, dilation=dilation),
+            draw(2, channels, *size), (draw(channels, filters, *kernel, scale=0.5), draw(filters)),
+            kernel=kernel, stride=stride, padding=(pad[0], pad[1], pad[0], pad[1]),
+            dilation=dilation,
+        )
+    yield case(
+        "conv1d", lambda x, w, b: f.conv1d(f.pad(x, (2, 1)), w, b, 2, 0, 1),
+        draw(2, 3, 9), (draw(5, 3, 4, scale=0.5), draw(5)),
+        kernel=[4], stride=[2], padding=[2, 1],
+    )
+    yield case(
+        "conv1d", lambda x, w, b: f.conv1d(x, w, b, 1, 0, 3, 2),
+        draw(2, 8, 12), (draw(16, 4, 3, scale=0.5), draw(16)),
+        kernel=[3], dilation=[3], groups=[2],
+    )
+    yield case("max_pool1d", lambda x: f.max_pool1d(x, 3, 2), draw(2, 5, 11), window=[3], stride=[2])
+    yield case("average_pool1d", lambda x: f.avg_pool1d(x, 2), draw(2, 8, 6), window=[2], stride=[2])
+    yield case("global_average_pool1d", lambda x: x.mean(2), draw(3, 5, 7))
+    for channels in (3, 8):
+        yield case(
+            "zero_padding", lambda x: f.pad(x, (2, 0, 1, 3)), draw(2, channels, 4, 3),
+            padding=[1, 2, 3, 0],
+        )
+        yield case(
+            "upsampling", lambda x: x.repeat_interleave(2, 2).repeat_interleave(3, 3),
+            draw(2, channels, 3, 2), size=[2, 3],
+        )
+        yield case(
+            "padded_shortcut",
+            lambda x: f.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, 0, channels + 2)),
+            draw(2, channels, 6, 5), target=[2 * channels + 2, 3, 3],
+        )
+    yield case("padded_shortcut", lambda x: f.pad(x, (0, 3)), draw(2, 4), target=[7])
+    yield merged("parallel sum", sum, BRANCHES)
+    yield merged("parallel mean", lambda v: sum(v) / len(v), BRANCHES)
+    yield merged("parallel product", product, BRANCHES)
+    yield merged("parallel concatenate", lambda v: torch.cat(v, 1), BRANCHES)
+    yield stages("post", "padded", 1, (3, 8))
+    yield stages("post", "projection", 2, (3, 4))
+    yield stages("pre", "projection", 1, (3, 8))
+    yield stages("pre", "padded", 2, (3, 5))
+    yield stages("post", "normalized_projection", 1, (3, 5))
+    yield case("residual", lambda x: torch.relu(torch.tanh(x) + x), draw(3, 9))
+
+
 def cases():
     for name, function in ACTIVATIONS.items():
         yield case(f"activation {name}", function, draw(3, 21, scale=2.0))
@@ -112,6 +269,8 @@ def cases():
         yield pooling(method, (5, 5), 16, (3, 3), (2, 2), padding=(1, 1, 1, 1))
         yield pooling(method, (7, 8), 2, (3, 2), (2, 1), padding=(0, 0, 1, 1))
     yield case("global_average_pool2d", lambda x: x.mean((2, 3)), draw(3, 5, 4, 6))
+    yield from normalizations()
+    yield from further()
 
 
 if __name__ == "__main__":

@@ -91,7 +91,10 @@ public struct RunAssembly {
         "divergence.rollback goes back to checkpoints, whose places must not depend on the clock; let"
           + " checkpoints.every be epochs or steps")
     }
-    cautions = RunAssembly.cautions(parameters: graph.parameterCount, samples: count)
+    try BatchStatisticsCheck.requireSeveral(graph, rows: plan.computedRows)
+    cautions =
+      RunAssembly.cautions(parameters: graph.parameterCount, samples: count)
+      + BatchStatisticsCheck.cautions(graph, rows: plan.computedRows)
     try RunAssembly.check(configuration.schedule, with: plan)
     plan.earlyStopping = try configuration.earlyStopping?.rule(
       metrics: metrics, hasValidation: plan.validation != nil)

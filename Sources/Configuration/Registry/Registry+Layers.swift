@@ -17,12 +17,6 @@ struct PoolingSettings: Sendable {
   var padding = Padding.valid
 }
 
-/// The settings of a residual block.
-struct ResidualSettings: Sendable {
-  var layers: [LayerSpec] = []
-  var projection: any Initializer = GlorotUniform()
-}
-
 extension Registry {
   static let nameDoc =
     "The layer's name, with which its parameters' names begin; unset it is `<kind>_<number>`."
@@ -30,10 +24,10 @@ extension Registry {
   /// The layers and blocks.
   static let layers: Choice<LayerSpec> = Choice(
     noun: "layer",
-    methods: [dense, flatten, reshape, convolution] + poolings + [residual]
-      + regularizingLayers + activationLayers + [activation],
+    methods: [dense, flatten, reshape, convolution] + poolings + furtherConvolutions
+      + normalizations + blocks + regularizingLayers + activationLayers + [activation],
     unavailable: [
-      "batch_normalization", "embedding", "simple_rnn", "lstm", "gru", "layer_normalization",
+      "embedding", "simple_rnn", "lstm", "gru",
     ])
 
   /// The layers of a network or of a block.
@@ -51,12 +45,12 @@ extension Registry {
   /// A row for a layer that is a value of its own type.
   static func method<Body: Layer>(
     _ names: [String], _ doc: String, _ initial: Body, shorthand: String? = nil,
-    _ fields: [Field<Named<Body>>]
+    _ fields: [Field<Named<Body>>], unavailable: [String] = []
   ) -> Method<LayerSpec> {
     Method(
       names, doc,
       Section(
-        Named(body: initial), shorthand: shorthand,
+        Named(body: initial), shorthand: shorthand, unavailable: unavailable,
         fields: [Field("name", \.name, .layerName, nameDoc)] + fields),
       make: { settings, position in
         LayerSpec(
@@ -89,14 +83,14 @@ extension Registry {
       Field("activity_regularizer", \.body.activityRegularizer, activityPenalty, activityDoc),
     ])
 
-  private static func rateMultiplier<Body: Layer>() -> Field<Named<Body>> {
+  static func rateMultiplier<Body: Layer>() -> Field<Named<Body>> {
     Field(
       "learning_rate_multiplier", \.rateMultiplier, penalty,
       "What the learning rate is multiplied by for this layer, in place of the optimizer's "
         + "layer_multipliers; 0 keeps its parameters as they are.")
   }
 
-  private static let penalty = ValueCodec<Float>.number(.nonNegative).optional
+  static let penalty = ValueCodec<Float>.number(.nonNegative).optional
 
   private static let flatten: Method<LayerSpec> = method(
     ["flatten"], "Lays the elements of a sample in one row.", Flatten(), [])
@@ -138,7 +132,7 @@ extension Registry {
       Field("activity_regularizer", \.body.activityRegularizer, activityPenalty, activityDoc),
     ])
 
-  private static let paddingDoc =
+  static let paddingDoc =
     "The zeros around the image: none (`valid`), as many as make the output ⌈size/stride⌉ (`same`), "
     + "or so many."
 
@@ -183,31 +177,6 @@ extension Registry {
         return Named(name: spec.name, body: body)
       })
   }
-
-  private static let residual = Method<LayerSpec>(
-    ["residual"], "A block y = f(x) + x, where f are its layers.",
-    Section(
-      Named(body: ResidualSettings()), shorthand: "layers",
-      fields: [
-        Field("name", \.name, .layerName, "The block's name."),
-        Field(
-          "layers", \.body.layers, .deferred { layerList }, required: true,
-          "The layers of f, one after the other."),
-        Field(
-          "projection_initializer", \.body.projection, initializers.codec,
-          "How the weights of the shortcut are drawn where it must be a projection because f "
-            + "changes the shape."),
-      ]),
-    make: { settings, position in
-      LayerSpec(
-        .residual(settings.body.layers, projection: settings.body.projection),
-        name: settings.name, location: position.description)
-    },
-    settings: { spec in
-      guard case .residual(let layers, let projection) = spec.body else { return nil }
-      return Named(
-        name: spec.name, body: ResidualSettings(layers: layers, projection: projection))
-    })
 
   /// `- activation: tanh`, another way to write `- tanh`.
   private static let activation = Method<LayerSpec>(

@@ -16,6 +16,11 @@ extension Registry {
       SpatialDropout(rate: 0), shorthand: "rate",
       [rate(\.body.rate, "The probability with which a channel is dropped.")]),
     method(
+      ["stochastic_depth"],
+      "In training, sets whole samples to 0 with the given probability and scales the others up.",
+      StochasticDepth(rate: 0), shorthand: "rate",
+      [rate(\.body.rate, "The probability with which a sample is left out.")]),
+    method(
       ["gaussian_dropout"],
       "In training, multiplies each input by a normal draw of mean 1 and variance p / (1 − p).",
       GaussianDropout(rate: 0), shorthand: "rate",

@@ -22,6 +22,7 @@ enum LayerNames {
         }
       }
       if let inner = settings["layers"] { try collect(inner, into: &seen) }
+      for branch in settings["branches"]?.list ?? [] { try collect(branch, into: &seen) }
     }
   }
 }

@@ -56,7 +56,7 @@ extension Reshape {
     guard let shape = try? outputShape(for: site.inputs.map(\.shape)) else {
       throw OneDNNError(invalid: "reshape to \(dimensions)")
     }
-    let output = try MemoryDescriptor(plain: [site.rows] + shape.dimensions)
+    let output = try MemoryDescriptor(rows: site.rows, of: shape)
     return try PreparedView(to: output, site: site)
   }
 }
