@@ -1,8 +1,8 @@
 /// The words that let gnuplot draw a ``Chart``: complete, with the data within.
 ///
 /// Words that come from elsewhere, such as titles and names of series, stand in single quotes, where
-/// gnuplot neither expands nor executes anything, with their own quotes doubled and control characters
-/// replaced; "noenhanced" keeps it from reading marks within them. Numbers are printed by us.
+/// gnuplot neither expands nor executes anything, with their own single quotes turned into apostrophes
+/// (gnuplot takes a doubled quote at the start of a text for its end) and control characters replaced; "noenhanced" keeps it from reading marks within them. Numbers are printed by us.
 public struct GnuplotScript: Sendable {
   /// The script.
   public let text: String
@@ -42,7 +42,7 @@ public struct GnuplotScript: Sendable {
   /// `text` as gnuplot takes it literally.
   static func quote(_ text: String) -> String {
     let safe = text.unicodeScalars.map { scalar -> String in
-      if scalar == "'" { return "''" }
+      if scalar == "'" { return "’" }
       let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
       return isControl ? " " : String(scalar)
     }

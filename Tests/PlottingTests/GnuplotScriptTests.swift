@@ -14,7 +14,7 @@ import Testing
   }
 
   @Test func wordsAreQuotedLiterally() {
-    #expect(GnuplotScript.quote("a 'b' \\n \"c\" `d`") == "'a ''b'' \\n \"c\" `d`'")
+    #expect(GnuplotScript.quote("a 'b' \\n \"c\" `d`") == "'a ’b’ \\n \"c\" `d`'")
     #expect(GnuplotScript.quote("a\n!b\r\u{0}c\u{85}d\u{7F}") == "'a !b  c d '")
     #expect(GnuplotScript.number(.infinity) == "NaN" && GnuplotScript.number(0.1) == "0.1")
   }
@@ -30,9 +30,9 @@ import Testing
       let text = GnuplotScript(Self.chart(word), format: format).text
       let quoted = GnuplotScript.quote(word)
       let rest = text.split(separator: quoted, omittingEmptySubsequences: false)
-      #expect(rest.count == 6, "\(rest.count - 1) times")
+      #expect(rest.count == 7, "\(rest.count - 1) times")
       #expect(!rest.joined().contains("X"))
-      #expect(!quoted.dropFirst().dropLast().split(separator: "''").joined().contains("'"))
+      #expect(!quoted.dropFirst().dropLast().contains("'"))
       #expect(!quoted.contains("\n"))
     }
   }

@@ -31,7 +31,9 @@ struct Surface: ParsableCommand {
   @Option(help: "The steps of a path.")
   var steps = 200
 
-  @Option(help: ArgumentHelp("Where paths begin, in place of the surface's own.", valueName: "x,y"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Where paths begin, in place of the surface's own.", valueName: "x,y"))
   var start: String?
 
   @Option(
