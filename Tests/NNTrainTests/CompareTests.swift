@@ -111,6 +111,21 @@ extension EndToEnd {
       }
     }
 
+    @Test("one that is asked to stop begins no other training", arguments: [nil, 2])
+    func stopped(ranks: Int?) throws {
+      try withTemporaryFolder { folder in
+        let words = [
+          "--vary", "optimizer=sgd,adam", "--seeds", "3", "--no-plot", "--set",
+          "training.epochs=100000", "--set", "training.time_limit=1 seconds",
+        ]
+        let outcome = try compare(folder, words, to: "run", ranks: ranks)
+        #expect(outcome.code == 75 && outcome.messages == [], "\(outcome)")
+        #expect(outcome.output.contains("stopped  optimizer=sgd, seed 3 (75): stopped on request"))
+        let runs = try report(folder, "run").flatMap { $0["runs"]?.array ?? [] }
+        #expect(runs.map { $0["code"]?.int } == [Int?](repeating: 75, count: ranks ?? 1))
+      }
+    }
+
     @Test(
       "what cannot be compared",
       arguments: [

@@ -90,7 +90,8 @@ struct ComparisonReport {
       }
       for run in row.runs where run.code != 0 {
         let seed = plan.members[run.number].seed
-        lines.append("failed  \(variant.name), seed \(seed) (\(run.code)): \(run.reason ?? "")")
+        let word = run.code == ExitCode.stopped ? "stopped" : "failed"
+        lines.append("\(word)  \(variant.name), seed \(seed) (\(run.code)): \(run.reason ?? "")")
       }
     }
     return lines

@@ -84,7 +84,8 @@ struct ComparisonRun {
   private func tell(_ result: MemberResult, _ member: ComparisonPlan.Member) {
     let name = "\(plan.variants[member.variant].name), seed \(member.seed)"
     guard result.code == 0 else {
-      Output.write("\(name): failed (\(result.code))\n")
+      let word = result.code == ExitCode.stopped ? "stopped" : "failed"
+      Output.write("\(name): \(word) (\(result.code))\n")
       return
     }
     let figures = result.summary?["validation"]?.object

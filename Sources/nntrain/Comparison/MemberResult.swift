@@ -19,7 +19,7 @@ struct MemberResult {
     self.number = number
     self.code = code
     if code == ExitCode.stopped {
-      reason = "stopped on request"
+      reason = "stopped on request; the same command with --resume goes on"
       return
     }
     let summary = try JSONFile.read(directory + "/summary.json")
