@@ -60,6 +60,7 @@ let package = Package(
       exclude: ["Resources"], swiftSettings: numeric),
     .target(name: "Collectives", dependencies: ["Tensors", "MPI"], swiftSettings: numeric),
     .target(name: "Formats", dependencies: ["Tensors", "Digests"], swiftSettings: common),
+    .target(name: "Plotting", dependencies: ["Zlib"], swiftSettings: common),
 
     // MARK: Floor 3: one network
     .target(name: "Models", dependencies: ["Layers", "Tensors", "OneDNN"], swiftSettings: numeric),
@@ -93,7 +94,7 @@ let package = Package(
       name: "nntrain",
       dependencies: [
         "Configuration", "Ensembles", "Training", "Collectives", "MPI", "Formats", "Datasets",
-        "Digests",
+        "Digests", "Plotting",
         "Models", "OneDNN", "Optimizers", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: common,
@@ -129,6 +130,9 @@ let package = Package(
     .testTarget(
       name: "FormatsTests", dependencies: ["Formats", "_TestSupport"], swiftSettings: common),
     .testTarget(
+      name: "PlottingTests", dependencies: ["Plotting", "Zlib", "_TestSupport"],
+      swiftSettings: common),
+    .testTarget(
       name: "ModelsTests", dependencies: ["Models", "_TestSupport"], swiftSettings: common),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "_TestSupport"], swiftSettings: common),
@@ -138,7 +142,8 @@ let package = Package(
       name: "ConfigurationTests", dependencies: ["Configuration", "_TestSupport"],
       swiftSettings: common),
     .testTarget(
-      name: "NNTrainTests", dependencies: ["_TestSupport", "Formats"], swiftSettings: common),
+      name: "NNTrainTests", dependencies: ["_TestSupport", "Formats", "Optimizers", "Tensors"],
+      swiftSettings: common),
     .testTarget(
       name: "_TestSupportTests", dependencies: ["_TestSupport", "Optimizers"], swiftSettings: common
     ),

@@ -3,6 +3,7 @@
 #
 #   scripts/install-dependencies.sh           says what it installs; needs root or sudo only then
 #   scripts/install-dependencies.sh --check   only tells what is missing
+#   scripts/install-dependencies.sh --all     with what only pictures, and so the tests, need: gnuplot
 #
 # Exit codes: 0 all is there, 69 something is missing and cannot be installed here.
 set -euo pipefail
@@ -31,6 +32,7 @@ missing_packages() {
   onednn_header >/dev/null || echo libdnnl-dev
   has zlib || echo zlib1g-dev
   has libcrypto || echo libssl-dev
+  [[ $mode != --all ]] || command -v gnuplot >/dev/null || echo gnuplot-nox
 }
 
 # check_onednn: nntrain speaks to oneDNN 2, whose interface version 3 has given up.
@@ -44,13 +46,14 @@ check_onednn() {
 }
 
 CPATH=${CPATH:-}
+mode=${1:-}
 mapfile -t missing < <(missing_packages)
 if ((${#missing[@]} == 0)); then
   check_onednn
   exit 0
 fi
 list="${missing[*]}"
-if [[ ${1:-} == --check ]]; then
+if [[ $mode == --check ]]; then
   say "missing: $list"
   exit 69
 fi

@@ -142,6 +142,16 @@ public final class Network {
   /// The ranges of the gradient in the order in which a backward pass makes them: from the end.
   public var gradientParts: [Range<Int>] { gradientRanges.reversed().compactMap { $0?.range } }
 
+  /// Whether the layer at `index` only gives its input another shape in training.
+  ///
+  /// - Precondition: a plan for training was compiled.
+  public func isView(_ index: Int) -> Bool {
+    guard let plan = plans.first(where: { $0.key.isTraining })?.value else {
+      preconditionFailure("no plan for training was compiled")
+    }
+    return plan.isView(index)
+  }
+
   /// The floats of working memory that the compiled plans share.
   public var workingCount: Int { memory.count }
 }

@@ -253,6 +253,9 @@ public final class Plan {
 
   // MARK: Running
 
+  /// Whether the layer at `index` only gives its input another shape.
+  func isView(_ index: Int) -> Bool { layers[index].needs.isView }
+
   /// Points the plan at `rows` samples that lie elsewhere.
   public func moveInput(to storage: FloatStorage, at offset: Int) {
     precondition(offset >= 0 && offset + rows * graph.inputShape.count <= storage.count)
@@ -266,8 +269,15 @@ public final class Plan {
   /// Measures the passes from now on; nil measures nothing.
   public var times: LayerTimes?
 
+  /// Who looks at the outputs of layers from now on; nil is nobody.
+  public var observer: (any LayerObserver)?
+
   /// Computes the output from the input.
   public func forward() {
+    if let observer {
+      forward(observedBy: observer)
+      return
+    }
     if let times {
       times.count(rows: rows)
       for (index, layer) in layers.enumerated() where !layer.needs.isView {
@@ -276,6 +286,18 @@ public final class Plan {
       return
     }
     for layer in layers where !layer.needs.isView { layer.forward() }
+  }
+
+  /// Shows every layer's output right after it was made: later layers may use its memory.
+  private func forward(observedBy observer: any LayerObserver) {
+    guard let base else { return }
+    for (index, layer) in layers.enumerated() where !layer.needs.isView {
+      layer.forward()
+      guard let place = places.outputs[index] else { continue }
+      let values = UnsafeBufferPointer(
+        start: base + offsets[place], count: layer.output.storedCount)
+      observer.observe(index, values.span, count: rows * graph.nodes[index].shape.count)
+    }
   }
 
   /// What activity regularization adds to the objective for the rows of the last forward pass, as a

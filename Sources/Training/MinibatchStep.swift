@@ -48,6 +48,8 @@ final class MinibatchStep {
   private let heartbeat: Heartbeat
   /// How long layers take, measured in some of the steps; nil measures nothing.
   var layerTimes: LayerTimes?
+  /// What looks into the layers in some of the steps; nil looks at nothing.
+  let flow: GradientFlow?
   private let update: ParameterUpdate
   private let shardPlan: ShardPlan
   private let chunk: SampleChunk
@@ -106,6 +108,12 @@ final class MinibatchStep {
       isCut: shardPlan.shardSizes.contains { $0 > plan.microBatch })
     sampler = BatchSampler(plan.training, key: RandomKey(seed: plan.seed, purpose: .order))
     sums = [Double](repeating: 0, count: reducer.localShards.count * chunk.sums.width)
+    let localCount = reducer.localShards.count
+    flow = plan.gradientFlow.map {
+      GradientFlow(
+        $0, network: network, localShards: localCount, steps: shardPlan.steps,
+        communicator: group.communicator)
+    }
     search = DivergenceSearch(
       plan: plan, shardPlan: shardPlan, network: network, localShards: reducer.localShards,
       group: group)
@@ -125,6 +133,7 @@ final class MinibatchStep {
   func begin(epoch: Int) {
     self.epoch = epoch
     for i in sums.indices { sums[i] = 0 }
+    flow?.samples = []
   }
 
   /// Lets the learning rate see the validation part's objective after an epoch.
@@ -156,6 +165,7 @@ final class MinibatchStep {
     failure before: RankFailure? = nil
   ) throws -> Outcome {
     clock.enter(.compute)
+    flow?.begin(step: step + 1, stepInEpoch, epoch: epoch)
     update.enterLookAhead()
     network.context.step = UInt64(step)
     var failure = before
@@ -207,6 +217,7 @@ final class MinibatchStep {
     network.context.setSamples(samples.span)
     let compiled = network.plan(rows: rows, isTraining: true)
     compiled.times = step % MinibatchStep.profiled == 1 ? layerTimes : nil
+    compiled.observer = flow?.observer(of: local)
     compiled.moveInput(to: batch.inputs, at: 0)
     compiled.forward()
     addMeasured(rows: rows, isFirst: isFirst)
@@ -295,7 +306,9 @@ final class MinibatchStep {
     if normalizer == 0 {
       update.leaveLookAhead()
     } else {
+      flow?.measure(gradient: total, normalizer: normalizer)
       update.apply(total, normalizer: normalizer, rate: rate, step: step)
+      try flow?.finish(step: step)
     }
     moveStatistics(by: total)
     return Outcome(

@@ -71,6 +71,8 @@ public struct RunPlan {
   public var checkpoints = CheckpointPlan()
   /// What happens when the training diverges.
   public var divergence = DivergenceRule()
+  /// When the way of activations and gradients through the layers is measured; nil for never.
+  public var gradientFlow: GradientFlowInterval?
   /// When the run is over because it has stopped to become better; nil for never.
   public var earlyStopping: EarlyStoppingRule?
   /// How the ranks work together; results do not depend on it.

@@ -97,6 +97,7 @@ public final class Trainer {
     reduction = MetricReduction(communicator: group.communicator, width: sums.width)
     if plan.learningRate.watchesValidation { named.keep("plateau", of: step, \.plateau) }
     if plan.divergence.rollbacks > 0 { named.keep("rollback", of: step, \.rollback) }
+    if let flow = step.flow { named.keep("gradient_flow", of: flow, \.samples) }
     for callback in self.callbacks { callback.keepState(in: named) }
   }
 
@@ -245,6 +246,7 @@ public final class Trainer {
     let totals = try reduction.total(step.sums)
     status.training = sums.figures(totals)
     status.training?.add(penalty: penalty)
+    status.gradientFlow = step.flow?.samples ?? []
     result.trainedSamples += status.training?.samples ?? 0
     if let part = plan.validation {
       let watched = try clock.spend(.evaluation) {

@@ -28,6 +28,8 @@ public enum ExitCode {
   public static let badContent: Int32 = 65
   /// A file or folder is absent or unreadable.
   public static let absent: Int32 = 66
+  /// A tool that is needed is missing.
+  public static let unavailable: Int32 = 69
   /// An internal error.
   public static let internalError: Int32 = 70
   /// Output can't be written.

@@ -1,5 +1,3 @@
-import CZlib
-
 /// The gzip format (RFC 1952) for bytes in memory.
 public enum Gzip {
   /// The bytes as one gzip member.
@@ -7,33 +5,7 @@ public enum Gzip {
   /// - Parameter level: From 1, fast, to 9, small.
   public static func compress(_ bytes: Span<UInt8>, level: Int = 6) throws(InputError) -> [UInt8] {
     precondition((1...9).contains(level), "compression level \(level) is not in 1...9")
-    var stream = z_stream()
-    guard nn_deflateInit2(&stream, CInt(level), 15 + 16) == Z_OK else {
-      throw InputError(.outOfMemory, "zlib could not allocate a compressor")
-    }
-    defer { deflateEnd(&stream) }
-    guard bytes.count <= Int(UInt32.max) else {
-      throw InputError(.tooLarge, "\(bytes.count) bytes are more than one call compresses")
-    }
-    let bound = Int(deflateBound(&stream, UInt(bytes.count)))
-    guard bound <= Int(UInt32.max) else {
-      throw InputError(.tooLarge, "\(bytes.count) bytes are more than one call compresses")
-    }
-    var status = Z_OK
-    let output = [UInt8](unsafeUninitializedCapacity: bound) { target, count in
-      status = bytes.withUnsafeBufferPointer { source in
-        stream.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
-        stream.avail_in = UInt32(source.count)
-        stream.next_out = target.baseAddress
-        stream.avail_out = UInt32(bound)
-        return deflate(&stream, Z_FINISH)
-      }
-      count = bound - Int(stream.avail_out)
-    }
-    guard status == Z_STREAM_END else {
-      throw InputError(.outOfMemory, "zlib could not compress \(bytes.count) bytes")
-    }
-    return output
+    return try Deflate.compress(bytes, level: level, windowBits: 15 + 16)
   }
 
   /// The content of gzip members in memory.

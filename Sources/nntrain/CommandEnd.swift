@@ -5,6 +5,7 @@ import Formats
 import MPI
 import Models
 import OneDNN
+import Plotting
 import Training
 
 /// How a command ends when it can't end well: an exit code, and the message if this rank is the one
@@ -29,6 +30,7 @@ struct CommandEnd: Error {
       RankFailure(code: ExitCode.badConfiguration, message: error.description)
     case let error as MPIError: RankFailure(code: ExitCode.lockstep, message: "\(error)")
     case let error as OneDNNError: RankFailure(code: ExitCode.internalError, message: "\(error)")
+    case let error as PlotError: RankFailure(code: error.exitCode, message: error.description)
     default: RankFailure(describing: error)
     }
   }

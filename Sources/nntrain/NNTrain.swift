@@ -13,10 +13,12 @@ struct NNTrain: ParsableCommand {
         nntrain check configs/mnist-cnn.yaml       shapes, parameters, memory, without training
         nntrain predict runs/digits-… --input new.csv
 
-      Exit codes: 0 done, 64 usage, 65 bad data, 66 file absent, 70 internal error, 73 output can't \
+      Exit codes: 0 done, 64 usage, 65 bad data, 66 file absent, 69 gnuplot missing, 70 internal error, 73 output can't \
       be written, 75 stopped on request, 76 rank lost, 78 bad configuration, 79 diverged.
       """,
     version: Version.text,
-    subcommands: [Train.self, Check.self, Evaluate.self, Predict.self, Schema.self],
+    subcommands: [
+      Train.self, Check.self, Evaluate.self, Predict.self, Compare.self, Surface.self, Schema.self,
+    ],
     defaultSubcommand: Train.self)
 }

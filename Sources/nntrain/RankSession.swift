@@ -96,6 +96,18 @@ struct RankSession {
       isSilent: world.size == 1 && !isFirst)
   }
 
+  /// The session of the ranks that pass the same `part`, a number from 0; collective.
+  func split(part: Int) throws -> RankSession {
+    guard let communicator = try group.communicator.split(color: part, key: group.rank) else {
+      preconditionFailure("every rank has a part")
+    }
+    let hosts = try communicator.allGather(Output.hostName)
+    return RankSession(
+      group: RankGroup(communicator, hosts: hosts, heartbeat: group.heartbeat),
+      agreement: CollectiveAgreement(communicator: communicator), engine: engine, stream: stream,
+      isLaunched: isLaunched, messagePassingStart: messagePassingStart, watchdog: watchdog)
+  }
+
   /// Guards this rank where it does not wait for others: for twice as long as it would wait for them,
   /// and for the time in which they may report it; nil where they wait for ever.
   func guardMainThread() -> MainThreadGuard? {

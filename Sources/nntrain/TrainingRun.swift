@@ -244,6 +244,16 @@ struct TrainingRun {
       to: directory.path(of: "model.safetensors"))
   }
 
+  private func drawGradientFlow(in directory: RunDirectory) throws {
+    guard configuration.diagnostics.gradientFlow != nil,
+      let picture = GradientFlowPicture(
+        history: try MetricsFile.read(directory.path(of: MetricsFile.name)))
+    else { return }
+    if let note = try picture.write(to: directory, run: assembly.plan.name) {
+      try log.tell("note: " + note)
+    }
+  }
+
   private func save(
     _ trainer: Trainer, _ result: RunResult,
     _ comparison: (snapshots: SnapshotResult, model: [Figures])?, digest: String, seconds: Double
@@ -255,6 +265,7 @@ struct TrainingRun {
       snapshots: comparison?.snapshots)
     try directory.write(.object(summary.json), to: "summary.json")
     guard !result.wasStopped else { return }
+    try drawGradientFlow(in: directory)
     if let line = result.earlyStopping?.line { try log.tell(line) }
     if let comparison {
       for line in [""] + comparison.snapshots.table(model: comparison.model) { try log.tell(line) }

@@ -38,6 +38,22 @@ import Testing
     #expect(text.contains("\n# Reaches: "))
   }
 
+  @Test("ten layers whose gradient vanishes, and three repairs: the rest is the same")
+  func vanishingGradient() throws {
+    let folder = Repository.root.appendingPathComponent("configs/vanishing-gradient").path
+    let names = ["initialization", "relu", "residual", "sigmoid"]
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        == names.map { "\($0).yaml" })
+    let runs = try names.map { try ConfigurationLoader.load(path: "\(folder)/\($0).yaml") }
+    for run in runs {
+      #expect(try load(run.resolvedText).canonicalText == run.canonicalText)
+      let differences = runs[3].differences(from: run).map(\.key)
+      #expect(
+        differences.allSatisfy { $0 == "name" || $0.hasPrefix("model") }, "\(differences)")
+    }
+  }
+
   @Test func theBuiltInExperimentIsTheShippedOne() throws {
     #expect(try Repository.text("configs/digits.yaml") == BuiltInExperiment.digits)
   }

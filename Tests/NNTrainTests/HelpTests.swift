@@ -8,7 +8,9 @@ extension EndToEnd {
   /// After a change that is meant, `NNTRAIN_REFRESH_HELP=1 swift test --filter HelpTests` writes the
   /// files anew (and fails, so that it is done once and looked at).
   @Suite struct HelpTests {
-    @Test(arguments: ["nntrain", "train", "check", "evaluate", "predict", "schema"])
+    @Test(arguments: [
+      "nntrain", "train", "check", "evaluate", "predict", "compare", "surface", "schema",
+    ])
     func snapshot(command: String) throws {
       let words = (command == "nntrain" ? [] : [command]) + ["--help"]
       let outcome = try Command(words, environment: ["COLUMNS": "80"]).run()

@@ -70,6 +70,17 @@ extension EndToEnd {
       try expectSame(Experiments.normalized, ranks: [2, 3, 4, 6])
     }
 
+    @Test("what the microscope shows, also of padded layouts, empty shards and pieces")
+    func gradientFlow() throws {
+      for (experiment, interval) in [
+        (Experiments.digits("nesterov"), "2 steps"), (Experiments.convolutional, "1"),
+        (Experiments.digits("adam", training: "epochs: 1, batch: 5, shards: 8"), "30 steps"),
+      ] {
+        try expectSame(
+          experiment + "\ndiagnostics: {gradient_flow: \(interval)}", ranks: [2, 3])
+      }
+    }
+
     @Test("six shards on up to six ranks")
     func sixShards() throws {
       try expectSame(

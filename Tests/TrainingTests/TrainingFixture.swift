@@ -34,6 +34,7 @@ struct TrainingFixture {
   var validation: [Int]?
   var evaluationBatch = 8
   var checkpoints = CheckpointPlan()
+  var gradientFlow: GradientFlowInterval?
 
   /// All samples that there are.
   static func data() throws -> any GatheringDataset {
@@ -66,6 +67,7 @@ struct TrainingFixture {
       shards: shards, microBatch: microBatch, dropsLast: dropsLast, modelMetadata: [])
     plan.weightAverage = average
     plan.checkpoints = checkpoints
+    plan.gradientFlow = gradientFlow
     return plan
   }
 

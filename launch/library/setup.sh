@@ -8,8 +8,8 @@
 readonly RELEASE_BUILD=(--configuration release --product nntrain --static-swift-stdlib)
 readonly SWIFT_WANTED=6.2
 
-# require_packages: installs what is missing, or ends with the reason.
-require_packages() { "$root/scripts/install-dependencies.sh" || exit; }
+# require_packages [--all]: installs what is missing, or ends with the reason.
+require_packages() { "$root/scripts/install-dependencies.sh" "$@" || exit; }
 
 # require_swift: puts a Swift toolchain on the path, or says how to get one.
 require_swift() {

@@ -78,6 +78,7 @@ public struct RunAssembly {
     plan.weightAverage = configuration.average.ema
     plan.checkpoints = configuration.checkpoints.plan
     plan.parallel = configuration.parallel.plan
+    plan.gradientFlow = configuration.diagnostics.gradientFlow
     plan.divergence = configuration.divergence
     guard plan.divergence.rollbacks == 0 || plan.checkpoints.interval != .never else {
       throw ConfigurationError(

@@ -4,12 +4,15 @@ public enum SourcePosition: Hashable, Sendable, CustomStringConvertible {
   case file(String, line: Int, column: Int)
   /// An override, as it was given.
   case override(String)
+  /// Another option of the command line, as it was given.
+  case option(String, String)
 
   /// `configs/a.yaml:14:9`, or `--set optimizer.lr=1`.
   public var description: String {
     switch self {
     case .file(let name, let line, let column): "\(name):\(line):\(column)"
     case .override(let text): "--set \(text)"
+    case .option(let name, let text): "\(name) \"\(text)\""
     }
   }
 

@@ -16,6 +16,7 @@ struct YAMLReader {
   enum Source {
     case file(String)
     case override(String)
+    case option(String, String)
   }
 
   private let source: Source
@@ -102,6 +103,7 @@ struct YAMLReader {
     switch source {
     case .file(let name): .file(name, line: line, column: column)
     case .override(let text): .override(text)
+    case .option(let name, let text): .option(name, text)
     }
   }
 

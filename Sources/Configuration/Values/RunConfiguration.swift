@@ -43,6 +43,8 @@ public struct RunConfiguration: Sendable {
   public var checkpoints = CheckpointConfiguration()
   /// The file from which the parameters take their first values; nil where they are drawn.
   public var initialWeights: String?
+  /// What is measured beside the training.
+  public var diagnostics = DiagnosticsConfiguration()
   /// How data are evaluated.
   public var evaluation = EvaluationConfiguration()
   /// How a rank uses its machine.
@@ -123,6 +125,9 @@ extension RunConfiguration {
         InitialWeights.key, \.initialWeights, ValueCodec.text("a file name").optional,
         "A safetensors file of nntrain, PyTorch or others from which the parameters take their "
           + "first values, each under its name; relative to this file."),
+      Field(
+        "diagnostics", \.diagnostics, DiagnosticsConfiguration.section.codec,
+        "What is measured beside the training; nothing costs nothing."),
       Field(
         "evaluation", \.evaluation, EvaluationConfiguration.section.codec,
         "How data are evaluated."),

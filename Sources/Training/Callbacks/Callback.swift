@@ -20,6 +20,8 @@ public struct RunStatus {
   public var training: Figures?
   /// The figures of the validation part after the epoch.
   public var validation: Figures?
+  /// What was measured of the layers in the epoch's steps.
+  public var gradientFlow: [GradientFlowSample] = []
   /// The seconds that the epoch's steps took.
   public var trainingSeconds = 0.0
   /// Where the time of the epoch went.

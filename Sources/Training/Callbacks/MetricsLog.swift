@@ -15,6 +15,9 @@ public final class MetricsLog: Callback {
     ])
     line["train"] = status.training.map { .object($0.json) }
     line["validation"] = status.validation.map { .object($0.json) }
+    if !status.gradientFlow.isEmpty {
+      line["gradient_flow"] = .array(status.gradientFlow.map { .object($0.json) })
+    }
     line["samples_per_second"] = JSONValue(status.samplesPerSecond)
     line["training_seconds"] = JSONValue(status.trainingSeconds)
     line["time"] = status.times.map { .object($0.json) }

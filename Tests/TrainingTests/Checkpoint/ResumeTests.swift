@@ -32,7 +32,8 @@ private final class History: Callback {
     let figures = [status.training, status.validation].map { figures in
       figures.map { JSONValue.object($0.json).serialized() } ?? "none"
     }
-    epochs.append("\(status.epoch) \(status.step) \(figures)")
+    let flow = status.gradientFlow.map { JSONValue.object($0.json).serialized() }
+    epochs.append("\(status.epoch) \(status.step) \(figures) \(flow)")
     objectives.append(status.validation?.objective ?? 0)
     return .continue
   }
@@ -73,10 +74,12 @@ private final class History: Callback {
   @Test func everyStepOfARunCanBeResumedBitForBit() throws {
     try Ranks.together { world in
       try withTemporaryFolder { folder in
-        let whole = try train(Self.fixture, world, folder.path)
+        var fixture = Self.fixture
+        fixture.gradientFlow = .steps(2)
+        let whole = try train(fixture, world, folder.path)
         #expect(whole.result.status.step == 12)
         for step in 0...12 {
-          let rest = try train(Self.fixture, world, folder.path, from: step, keeping: false)
+          let rest = try train(fixture, world, folder.path, from: step, keeping: false)
           #expect(rest.parameters == whole.parameters, "from step \(step)")
           #expect(rest.result.status.step == 12)
           // An epoch whose last step is done is told after the resume, the others were told before.

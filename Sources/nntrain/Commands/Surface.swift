@@ -1,0 +1,104 @@
+import ArgumentParser
+import Configuration
+import Formats
+import MPI
+import Optimizers
+
+/// Watches optimizers on functions of two variables.
+struct Surface: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Watch optimizers go downhill on surfaces of two variables: pictures and numbers.",
+    discussion: """
+      The surfaces are \(Surfaces.all.map(\.name).joined(separator: ", ")); without a name, all. \
+      Each one gets a picture of the paths over its contours with the objective over the steps (SVG \
+      and PNG), and the paths as CSV.
+
+        nntrain surface rosenbrock --optimizer adam --optimizer 'momentum: {learning_rate: 0.001}'
+        nntrain surface valley --batch full --batch 1
+      """)
+
+  @Argument(help: "The surfaces.")
+  var surfaces: [String] = []
+
+  @Option(
+    name: .customLong("optimizer"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "An optimizer as a configuration names it, with its settings. Repeats.",
+      discussion: "Without one, five with learning rates that suit the surface.",
+      valueName: "name|name: {settings}"))
+  var optimizers: [String] = []
+
+  @Option(help: "The steps of a path.")
+  var steps = 200
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Where paths begin, in place of the surface's own.", valueName: "x,y"))
+  var start: String?
+
+  @Option(
+    name: .customLong("batch"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "The samples of a step, or full; of surfaces that have samples (valley). Repeats.",
+      valueName: "size|full"))
+  var batches: [String] = []
+
+  @Option(help: "The seed of the order of samples.")
+  var seed: UInt64 = 1
+
+  @Option(help: "The folder that gets the files; made where it is absent.")
+  var output = "surface"
+
+  @OptionGroup var pictures: PictureOptions
+
+  func validate() throws {
+    guard steps >= 1 else { throw ValidationError("--steps is \(steps); it must be at least 1") }
+    let known = Surfaces.all.map(\.name)
+    for name in surfaces where !known.contains(name) {
+      throw ValidationError(
+        "there is no surface \"\(name)\"; there are \(known.joined(separator: ", "))")
+    }
+    for batch in batches where batch != "full" && Int(batch).map({ $0 >= 1 }) != true {
+      throw ValidationError("--batch is \"\(batch)\"; it must be full or an integer, at least 1")
+    }
+    guard batches.isEmpty || chosen.contains(where: { $0 is any SampledSurface }) else {
+      throw ValidationError("--batch is for surfaces that have samples: valley")
+    }
+    _ = try startPoint()
+  }
+
+  /// The surfaces that are wanted.
+  private var chosen: [any Optimizers.Surface] {
+    surfaces.isEmpty ? Surfaces.all : Surfaces.all.filter { surfaces.contains($0.name) }
+  }
+
+  private func startPoint() throws -> SIMD2<Double>? {
+    guard let start else { return nil }
+    let numbers = start.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+    guard numbers.count == 2, let x = numbers[0], let y = numbers[1], x.isFinite, y.isFinite else {
+      throw ValidationError("--start is \"\(start)\"; it must be two numbers, such as -1,2.5")
+    }
+    return [x, y]
+  }
+
+  func run() throws {
+    // One process is enough, and the others of a launcher have nothing to add.
+    guard LaunchEnvironment.current.isFirst else { return }
+    do {
+      let settings = try optimizers.map { try OptimizerConfiguration(text: $0) }
+      let gnuplot = try pictures.gnuplot()
+      try Folder.create(output)
+      for surface in chosen {
+        let picture = try SurfacePicture(
+          surface, optimizers: settings, from: startPoint() ?? surface.start, steps: steps,
+          batches: batches.map { Int($0) }, seed: seed)
+        let path = output + "/" + surface.name
+        try picture.writeTable(to: path + ".csv")
+        let files = try pictures.write(picture.chart, to: path, with: gnuplot) + [path + ".csv"]
+        Output.write(picture.lines(files: files).joined(separator: "\n") + "\n")
+      }
+    } catch {
+      throw CommandEnd(alone: error)
+    }
+  }
+}
