@@ -138,15 +138,15 @@ import _TestSupport
   @Test func withoutSharedMemoryRanksSendMessages() throws {
     try Ranks.together { world in
       var limit = rlimit()
-      getrlimit(RLIMIT_NOFILE, &limit)
+      getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
       let free = open("/dev/null", O_RDONLY)
       close(free)
       if world.rank == world.size - 1 {
         var low = rlimit(rlim_cur: rlim_t(free), rlim_max: limit.rlim_max)
-        setrlimit(RLIMIT_NOFILE, &low)
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &low)
       }
       let reducer = try GradientReducer(communicator: world, shards: 8, count: 300)
-      setrlimit(RLIMIT_NOFILE, &limit)
+      setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
       let sum = try step(reducer, 3, 300)
       #expect(sum.array.bits == Leaves.treeSum(0..<8, 3, 300).bits)
       let other = try GradientReducer(communicator: world, shards: 8, count: 300)
