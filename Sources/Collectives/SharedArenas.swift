@@ -27,12 +27,14 @@ final class SharedArenas {
   /// machines. All ranks must call it.
   init?(_ plan: ReductionPlan, _ communicator: Communicator) throws(MPIError) {
     self.plan = plan
+    // What the launcher calls a host is one, whatever the system would let its processes share.
+    let isOneHost = try communicator.splitShared().size == communicator.size
     // Arenas start on pages of their own.
     let page = 1024
     let stride = (plan.count + page - 1) / page * page
     self.stride = stride
     let isFirst = plan.rank == 0
-    let own = SharedMemory(count: stride * (plan.arenas + (isFirst ? 1 : 0)))
+    let own = isOneHost ? SharedMemory(count: stride * (plan.arenas + (isFirst ? 1 : 0))) : nil
     let addresses = try communicator.allGather(own?.address.words ?? [])
     let memories = addresses.enumerated().map { rank, words in
       rank == plan.rank ? own : SharedMemory(SharedMemory.Address(words: words))
