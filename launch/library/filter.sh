@@ -19,6 +19,7 @@ filter_open_mpi() {
   local LC_ALL=C IFS='' line status
   local pending=''      # the beginning of a line, held back
   local mid_line=false  # whether the beginning of the line has passed
+  local shown=''        # that beginning
   local rule=false      # whether the last line was a rule, held back with what stood before it
   local before_rule='' message='' inside=false idle=0
   local quiet=false lost='' unstarted=false
@@ -59,11 +60,20 @@ filter_open_mpi() {
 
 # pass TEXT: a line of the ranks.
 pass() {
-  case $1 in
-    nntrain:*\ is\ lost\ or\ stuck:\ * | nntrain:*\ is\ stuck:\ *) aborted=$SECONDS ending=true ;;
-  esac
+  heed "$shown$1"
+  shown=''
   printf '%s\n' "$1" >&2
   mid_line=false
+}
+
+# heed TEXT: what a rank says, as far as it has come.
+heed() {
+  case $1 in
+    *nntrain:*\ is\ lost\ or\ stuck:\ * | *nntrain:*\ is\ stuck:\ *)
+      $ending || aborted=$SECONDS
+      ending=true
+      ;;
+  esac
 }
 
 # whole_line TEXT: the rest of a line has come.
@@ -118,7 +128,8 @@ silence() {
   fi
   [[ -n $pending ]] || return
   printf '%s' "$pending" >&2
-  pending='' mid_line=true
+  shown+=$pending pending='' mid_line=true
+  heed "$shown"
 }
 
 # message_ends TEXT: a message of Open MPI is complete, its lines joined by spaces.
