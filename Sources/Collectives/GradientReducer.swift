@@ -105,6 +105,9 @@ public final class GradientReducer {
   /// Whether messages are under way, so that `progress` is worth its call.
   public var isBusy: Bool { complete < started }
 
+  /// The buckets of this step's exchange that are started, and those of them that are summed.
+  public var exchanged: (started: Int, complete: Int) { (started, complete) }
+
   /// Where the elements of `range` of the current shard are to be written, all of them: the place of
   /// the first one, which holds remains. It is the current shard's until `ready`.
   ///

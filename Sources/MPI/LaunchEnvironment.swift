@@ -65,6 +65,12 @@ public struct LaunchEnvironment: Hashable, Sendable {
   /// Whether this process may print what one rank prints for all.
   public var isFirst: Bool { rank == 0 }
 
+  /// The same mistake as far as it can be seen before the library starts, which would end the process
+  /// in words of its own: Slurm started several tasks, but offers no way in which they could meet.
+  public var separateTasks: SeparateCopies? {
+    source == "SLURM_PROCID" ? separateCopies(worldSize: 1) : nil
+  }
+
   /// The mistake that the launcher started several processes and the library sees one: nil where a
   /// world of `worldSize` fits.
   public func separateCopies(worldSize: Int) -> SeparateCopies? {

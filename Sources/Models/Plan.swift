@@ -16,22 +16,22 @@ public final class Plan {
   public let outputWidth: Int
 
   private let graph: NetworkGraph
-  private var layers: [any PreparedLayer] = []
+  private(set) var layers: [any PreparedLayer] = []
   private var readers: [(node: Int, input: Int)] = []
-  private var runsBackward: [Bool] = []
+  private(set) var runsBackward: [Bool] = []
   private var planner = MemoryPlanner()
-  private var places = Places()
+  private(set) var places = Places()
   private var joins: [Int: [GradientJoin]] = [:]
   private var outputActivation: OutputActivation?
-  private var base: UnsafeMutablePointer<Float>?
-  private var inputAddress: UnsafeMutablePointer<Float>?
+  private(set) var base: UnsafeMutablePointer<Float>?
+  private(set) var inputAddress: UnsafeMutablePointer<Float>?
   private var inputStorage: FloatStorage?
   private var memory: FloatStorage?
   private let context: PassContext
   private let gradients: [GradientRange?]
 
   /// Which buffers of the planner a plan's values are.
-  private struct Places {
+  struct Places {
     /// By node: the output; nil where it is the network's input under another shape.
     var outputs: [Int?] = []
     var outputGradients: [Int?] = []
@@ -67,7 +67,7 @@ public final class Plan {
     self.offsets = offsets
     memoryCount = total
   }
-  private var offsets: [Int] = []
+  private(set) var offsets: [Int] = []
 
   // MARK: Compiling
 
@@ -272,8 +272,18 @@ public final class Plan {
   /// Who looks at the outputs of layers from now on; nil is nobody.
   public var observer: (any LayerObserver)?
 
+  /// Who looks at everything from now on, to find what is not finite; nil is nobody.
+  public var trace: (any PassTrace)?
+
   /// Computes the output from the input.
   public func forward() {
+    if let trace {
+      for (index, layer) in layers.enumerated() {
+        if !layer.needs.isView { layer.forward() }
+        show(outputOf: index, to: trace)
+      }
+      return
+    }
     if let observer {
       forward(observedBy: observer)
       return
@@ -311,6 +321,7 @@ public final class Plan {
   public func backward(into sink: any GradientSink) {
     precondition(isTraining)
     for index in layers.indices.reversed() where runsBackward[index] {
+      if let trace { show(outputGradientOf: index, to: trace) }
       guard let part = gradients[index] else {
         backward(index)
         continue

@@ -1,5 +1,6 @@
 import Collectives
 import Datasets
+import Formats
 import Models
 import Tensors
 
@@ -17,6 +18,8 @@ struct DivergenceSearch {
   let network: Network
   let localShards: Range<Int>
   let group: RankGroup
+  /// The run directory that gets a ``ReplayBundle``, on the rank that writes; nil for none.
+  var bundleFolder: String?
 
   /// The end of the run at the step `step`, counted from 1; every rank gets the same.
   ///
@@ -39,64 +42,66 @@ struct DivergenceSearch {
       code: ExitCode.diverged,
       text
         + "; use a smaller learning rate, clip the gradient, or look for extreme values in the data"
+        + keep(found, step: step, stepInEpoch: stepInEpoch, epoch: epoch)
     )
   }
 
-  /// The shards of all ranks that are not finite, in order, with the numbers of their samples.
-  private func brought(_ stepInEpoch: Int, _ epoch: Int) throws -> [(shard: Int, samples: [Int])] {
+  /// A shard that is not finite.
+  private struct Culprit {
+    var shard: Int
+    var samples: [Int]
+    /// The bits of its objective, and one number of those of its samples and its gradient.
+    var bits: [UInt64]
+  }
+
+  /// The shards of all ranks that are not finite, in order.
+  private func brought(_ stepInEpoch: Int, _ epoch: Int) throws -> [Culprit] {
+    let pass = ShardPass(plan: plan, network: network)
     var mine: [Int] = []
     for shard in localShards {
       let positions = shardPlan.positions(step: stepInEpoch, shard: shard)
-      guard !positions.isEmpty, let samples = try? samplesIfNotFinite(positions, epoch) else {
-        continue
-      }
-      mine += [shard, samples.count] + samples
+      // What can't be read again is not looked at.
+      guard !positions.isEmpty, let result = try? pass.run(positions, epoch: epoch),
+        !result.isFinite
+      else { continue }
+      mine += [
+        shard, Int(bitPattern: UInt(result.objective.bitPattern)),
+        Int(bitPattern: UInt(result.digest)), result.samples.count,
+      ]
+      mine += result.samples
     }
     let all = Array(try group.communicator.allGather(mine).joined())
-    var found: [(shard: Int, samples: [Int])] = []
+    var found: [Culprit] = []
     var place = 0
     while place < all.count {
-      let end = place + 2 + all[place + 1]
-      found.append((all[place], Array(all[place + 2..<end])))
+      let end = place + 4 + all[place + 3]
+      found.append(
+        Culprit(
+          shard: all[place], samples: Array(all[place + 4..<end]),
+          bits: all[place + 1...place + 2].map { UInt64(UInt(bitPattern: $0)) }))
       place = end
     }
     return found
   }
 
-  /// The samples at `positions` where their objective or gradient is not finite; else nil.
-  ///
-  /// - Throws: where they can't be read again.
-  private func samplesIfNotFinite(
-    _ positions: Range<Int>, _ epoch: Int
-  ) throws(DatasetError) -> [Int]? {
-    let batch = Batch(
-      capacity: min(positions.count, plan.microBatch), inputWidth: plan.graph.inputShape.count,
-      targetWidth: plan.evaluation.targetWidth, targetForm: plan.evaluation.targetForm)
-    let sampler = BatchSampler(plan.training, key: RandomKey(seed: plan.seed, purpose: .order))
-    let gradient = FloatStorage(count: network.parameters.trainableCount)
-    var samples: [Int] = []
-    var isFinite = true
-    for start in stride(from: positions.lowerBound, to: positions.upperBound, by: batch.capacity) {
-      let piece = start..<min(start + batch.capacity, positions.upperBound)
-      try sampler.fill(batch, positions: piece, epoch: epoch)
-      samples += sampler.samples
-      network.context.setSamples(sampler.samples.span)
-      let compiled = network.plan(rows: piece.count, isTraining: true)
-      compiled.moveInput(to: batch.inputs, at: 0)
-      compiled.forward()
-      let (targets, weights) = (batch.targets, batch.weights)
-      var derivative = compiled.outputGradient
-      let objective = plan.evaluation.objective.valueAndGradient(
-        prediction: compiled.output, target: targets.span(0..<piece.count * batch.targetWidth),
-        weights: weights.span(0..<piece.count), width: compiled.outputWidth, gradient: &derivative)
-      compiled.backward(into: gradient)
-      isFinite = isFinite && Float(objective).isFinite && allFinite(gradient.span)
+  /// Writes what repeats the first of `found`, where that is wanted; where it lies, as the end of a
+  /// sentence.
+  private func keep(_ found: [Culprit], step: Int, stepInEpoch: Int, epoch: Int) -> String {
+    guard let bundleFolder, let first = found.first else { return "" }
+    let bundle = ReplayBundle(
+      step: step, epoch: epoch + 1, stepInEpoch: stepInEpoch, shard: first.shard,
+      shards: plan.shards, samples: first.samples, bits: first.bits)
+    do throws(FileError) {
+      let path = try bundle.write(
+        network.parameters, metadata: plan.modelMetadata, run: bundleFolder)
+      return "; nntrain replay \(path) shows where it begins"
+    } catch {
+      return "; no replay bundle could be written: \(error)"
     }
-    return isFinite ? nil : samples
   }
 
   /// Who brought it, as the end of a sentence.
-  static func words(_ found: [(shard: Int, samples: [Int])], of shards: Int) -> String {
+  private static func words(_ found: [Culprit], of shards: Int) -> String {
     guard !found.isEmpty else { return "no shard alone brought it, but the sum of all" }
     let samples = found.flatMap(\.samples)
     let list = samples.prefix(listed).map { "\($0)" }.joined(separator: ", ")

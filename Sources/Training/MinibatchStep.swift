@@ -64,7 +64,7 @@ final class MinibatchStep {
   private var tail = [Float](repeating: 0, count: Tail.count)
   private let sampler: BatchSampler
   private let extent: RunExtent
-  private let search: DivergenceSearch
+  private var search: DivergenceSearch
   private var epoch = 0
   /// The sums of each local shard over the epoch so far, shard after shard.
   private(set) var sums: [Double]
@@ -152,6 +152,9 @@ final class MinibatchStep {
     sums = Array(all[shards.lowerBound * width..<shards.upperBound * width])
   }
 
+  /// Leaves a ``ReplayBundle`` in `folder` where a step diverges; for the coordinator alone.
+  func keepReplayBundles(in folder: String) { search.bundleFolder = folder }
+
   /// The length of the sums of all shards.
   var totalSumCount: Int { plan.shards * chunk.sums.width }
 
@@ -186,7 +189,8 @@ final class MinibatchStep {
     }
     clock.enter(.wait)
     try reducer.meet()
-    clock.enter(.communication)
+    let (started, complete) = reducer.exchanged
+    clock.enter(.communication, started: started, complete: complete)
     let total = try reducer.finish()
     clock.enter(.compute)
     return try finish(total, stepInEpoch, failure)

@@ -4,20 +4,25 @@ import Tensors
 /// clock.
 public final class PhaseClock {
   private let heartbeat: Heartbeat
+  private let recorder: FlightRecorder?
   private var seconds = [Double](repeating: 0, count: Phase.allCases.count)
   private var last = MonotonicClock.seconds
   private var current = Phase.other
 
-  /// A clock that begins now, and tells `heartbeat` of every phase.
-  public init(_ heartbeat: Heartbeat) { self.heartbeat = heartbeat }
+  /// A clock that begins now, and tells `heartbeat` and `recorder` of every phase.
+  public init(_ heartbeat: Heartbeat, recorder: FlightRecorder? = nil) {
+    self.heartbeat = heartbeat
+    self.recorder = recorder
+  }
 
-  /// Ends the current phase and begins `phase`.
-  public func enter(_ phase: Phase) {
+  /// Ends the current phase and begins `phase`; so many buckets of an exchange are under way.
+  public func enter(_ phase: Phase, started: Int = 0, complete: Int = 0) {
     let now = MonotonicClock.seconds
     seconds[current.rawValue] += now - last
     last = now
     current = phase
     heartbeat.enter(phase)
+    recorder?.note(phase, at: now, step: heartbeat.step, started: started, complete: complete)
   }
 
   /// Spends `body` in `phase`, then returns to the current one.

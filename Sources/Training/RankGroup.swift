@@ -8,6 +8,8 @@ public struct RankGroup {
   public let hosts: [String]
   /// Where this rank is.
   public let heartbeat: Heartbeat
+  /// What keeps this rank's last phases, if anything does.
+  public var recorder: FlightRecorder?
 
   /// The ranks of `communicator`, on hosts of the given names.
   public init(_ communicator: Communicator, hosts: [String]? = nil, heartbeat: Heartbeat? = nil) {

@@ -46,6 +46,7 @@ final class ShardGradient: GradientSink {
     guard reducer.isBusy else { return }
     clock.enter(.communication)
     reducer.progress()
-    clock.enter(.compute)
+    let (started, complete) = reducer.exchanged
+    clock.enter(.compute, started: started, complete: complete)
   }
 }

@@ -22,6 +22,9 @@ extension Trainer {
     }
   }
 
+  /// Leaves what repeats a step that diverges in `folder`; for the coordinator alone.
+  public func keepReplayBundles(in folder: String) { step.keepReplayBundles(in: folder) }
+
   /// Waits until the checkpoints that were begun are on the disk.
   public func finishCheckpoints() { writer?.finish() }
 

@@ -27,8 +27,17 @@ extension Trainer {
   public static func memory(
     _ plan: RunPlan, ranks: Int, engine: Engine, stream: Stream
   ) throws -> Memory {
+    let network = try compile(plan, plan.shardPlan, engine: engine, stream: stream)
+    return try memory(plan, network, ranks: ranks)
+  }
+
+  /// What the busiest rank holds.
+  public func memory() throws -> Memory {
+    try Trainer.memory(plan, network, ranks: group.size)
+  }
+
+  private static func memory(_ plan: RunPlan, _ network: Network, ranks: Int) throws -> Memory {
     let shardPlan = plan.shardPlan
-    let network = try compile(plan, shardPlan, engine: engine, stream: stream)
     let store = network.parameters
     let reduction = ReductionPlan(
       assignment: try ShardAssignment(ranks: ranks, shards: plan.shards), rank: 0,

@@ -85,7 +85,7 @@ public final class Trainer {
     let (weights, update) = (network.parameters.weights, update)
     earlyStopping = plan.earlyStopping.map { EarlyStopping($0, weights: weights, of: update) }
     self.callbacks = callbacks + [earlyStopping].compactMap { $0 }
-    clock = PhaseClock(group.heartbeat)
+    clock = PhaseClock(group.heartbeat, recorder: group.recorder)
     times = try EpochTimes(clock, group: group, shards: plan.shards)
     lockstep = LockstepCheck(network.parameters, update, group: group)
     step = try MinibatchStep(

@@ -31,6 +31,7 @@ struct RankSession {
     preparesKernels: Bool = false, _ body: (RankSession) throws -> Int32
   ) throws {
     let launch = LaunchEnvironment.current
+    if let copies = launch.separateTasks { throw CommandEnd(alone: copies) }
     let preparation = preparesKernels ? KernelPreparation() : nil
     let universe: Universe
     let begin = MonotonicClock.seconds
@@ -121,6 +122,23 @@ struct RankSession {
   /// Runs `body`, which talks to nobody, on every rank; if it fails on any, all throw together.
   func together<Result>(_ body: () throws -> Result) throws -> Result {
     try agreement.together(describe: CommandEnd.describe, body)
+  }
+
+  /// The same for a `body` that reads data: where some hosts lack a file, all of them are named.
+  func onEveryHost<Result>(_ body: () throws -> Result) throws -> Result {
+    let outcome = Swift.Result { try body() }
+    var failure: RankFailure?
+    if case .failure(let error) = outcome {
+      failure = error as? RankFailure ?? CommandEnd.describe(error)
+    }
+    let lacks = try group.communicator.allGather(failure?.code == ExitCode.absent ? 1 : 0)
+    let hosts = Set(lacks.indices.filter { lacks[$0] == 1 }.map { group.hosts[$0] }).sorted()
+    let all = Set(group.hosts).count
+    if failure?.code == ExitCode.absent, all > 1 {
+      failure?.message += "; so it is on \(hosts.count) of \(all) hosts: \(Placement.list(hosts))"
+    }
+    if let agreed = try agreement.agree(failure) { throw agreed }
+    return try outcome.get()
   }
 
   /// Runs `body` on the coordinator alone; if it fails there, all throw together.

@@ -3,6 +3,7 @@ import Configuration
 import Digests
 import Ensembles
 import Formats
+import MPI
 import Models
 import OneDNN
 import Tensors
@@ -33,7 +34,7 @@ struct TrainingRun {
     self.isVerbose = isVerbose
     let watchdog = start.configuration.parallel.watchdog
     session.group.communicator.timeout = watchdog > 0 ? Double(watchdog) : nil
-    let assembly = try session.together {
+    let assembly = try session.onEveryHost {
       try RunAssembly(start.configuration, ranks: session.group.size, shards: start.shards)
     }
     self.assembly = assembly
@@ -78,17 +79,30 @@ struct TrainingRun {
   /// Trains until the end or a request to stop, measures and saves; the exit code.
   func train(stop: StopSignal) throws -> Int32 {
     defer { watch?.end() }
-    try session.onCoordinator { try introduce() }
+    let threads = configuration.parallel.threads
+    let placement = try Placement.gather(
+      RankPlace.current(
+        host: Output.hostName, processor: Processor.model, library: MPILibrary.version),
+      threads: threads, over: session.group.communicator)
+    try session.onCoordinator { try introduce(placement) }
     if session.group.isCoordinator, let limit = configuration.training.timeLimit {
       stop.deadline = begin + limit.seconds
     }
+    var group = session.group
+    group.recorder = try recorder()
     let trainer = try Trainer(
-      try plan(), group: session.group, engine: session.engine, stream: session.stream,
+      try plan(), group: group, engine: session.engine, stream: session.stream,
       callbacks: callbacks())
     // A checkpoint that was begun is finished, whatever ends the run.
     defer { trainer.finishCheckpoints() }
     try settle(trainer)
     try keepSnapshots(trainer)
+    try session.onCoordinator {
+      if let note = placement.memoryNote(bytes: try trainer.memory().total) {
+        try log.tell("note: " + note)
+      }
+      if let directory { trainer.keepReplayBundles(in: directory.path) }
+    }
     if isVerbose {
       try session.onCoordinator {
         try log.tell(
@@ -107,6 +121,9 @@ struct TrainingRun {
       try save(trainer, result, comparison, digest: digest, seconds: MonotonicClock.seconds - begin)
     }
     if let layers { try session.onCoordinator { try explain(result, layers) } }
+    try session.onCoordinator {
+      if let directory { try FlightRecorder.clear(directory.path) }
+    }
     guard result.wasStopped else { return 0 }
     try session.onCoordinator {
       try log.tell(
@@ -193,6 +210,23 @@ struct TrainingRun {
     return plan
   }
 
+  /// What keeps the last phases of this rank in the run directory; nil where none is kept.
+  private func recorder() throws -> FlightRecorder? {
+    var run = ""
+    try session.onCoordinator {
+      guard let directory else { return }
+      run = directory.path
+      try FlightRecorder.clear(run)
+      _ = try directory.createFolder(FlightRecorder.folder)
+    }
+    run = try session.group.communicator.broadcast(run, root: 0)
+    let rank = session.group.rank
+    let recorder = FlightRecorder(
+      run: run, rank: rank, size: session.group.size, host: session.group.hosts[rank])
+    if recorder == nil, directory != nil { Folder.removeIfEmpty(run + "/" + FlightRecorder.folder) }
+    return recorder
+  }
+
   /// Where the time went.
   private func explain(_ result: RunResult, _ layers: LayerTimes) throws {
     let tables =
@@ -217,7 +251,7 @@ struct TrainingRun {
     return callbacks
   }
 
-  private func introduce() throws {
+  private func introduce(_ placement: Placement) throws {
     let plan = assembly.plan
     var parts = ["\(Text.grouped(plan.training.count)) training"]
     if let part = plan.validation { parts.append("\(Text.grouped(part.count)) validation") }
@@ -230,7 +264,8 @@ struct TrainingRun {
     if let state = start.found.checkpoint?.state {
       try log.tell("goes on after step \(state.step), epoch \(state.epoch)")
     }
-    for note in start.found.notes + assembly.notes
+    if isVerbose { for line in placement.lines { try log.tell(line) } }
+    for note in start.found.notes + assembly.notes + placement.notes
       + Affinity.notes(threads: configuration.parallel.threads)
     {
       try log.tell("note: " + note)

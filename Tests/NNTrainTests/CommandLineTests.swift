@@ -56,12 +56,17 @@ extension EndToEnd {
     func separateCopies() throws {
       try withTemporaryFolder { folder in
         for (rank, count) in [("0", 1), ("1", 0)] {
-          let outcome = try Command(
-            ["--run", "run"], environment: ["PMI_RANK": rank, "PMI_SIZE": "2"], in: folder.path
-          ).run()
-          #expect(outcome.code == 78, "\(outcome)")
-          #expect(outcome.messages.count == count, "\(outcome)")
-          #expect(outcome.messages.allSatisfy { $0.contains("2 separate copies") })
+          for launcher in [
+            ["PMI_RANK": rank, "PMI_SIZE": "2"],
+            ["SLURM_PROCID": rank, "SLURM_NTASKS": "2", "SLURM_STEP_ID": "0"],
+          ] {
+            let outcome = try Command(
+              ["--run", "run"], environment: launcher, in: folder.path
+            ).run()
+            #expect(outcome.code == 78, "\(outcome)")
+            #expect(outcome.messages.count == count, "\(outcome)")
+            #expect(outcome.messages.allSatisfy { $0.contains("2 separate copies") })
+          }
         }
         #expect(try folder.entries() == [])
       }

@@ -13,20 +13,28 @@ readonly MPI_RULE=--------------------------------------------------------------
 #
 # A rank ended by a signal is told in one sentence at the end, and the status is then
 # EXIT_RANK_LOST; it is EXIT_UNAVAILABLE where Open MPI could not start the ranks. SIGUSR1 keeps the
-# sentence back: the launcher itself ends the ranks.
+# sentence back: the launcher itself ends the ranks. Where mpirun is still there 10 s after a rank has
+# been told lost or stuck, the launcher is sent SIGALRM: mpirun waits for a host that will never answer.
 filter_open_mpi() {
   local LC_ALL=C IFS='' line status
   local pending=''      # the beginning of a line, held back
   local mid_line=false  # whether the beginning of the line has passed
+  local shown=''        # that beginning
   local rule=false      # whether the last line was a rule, held back with what stood before it
   local before_rule='' message='' inside=false idle=0
   local quiet=false lost='' unstarted=false
+  local aborted='' # when a rank was told lost or stuck
+  local ending=false # whether the ranks have said their last words
   trap '' INT TERM HUP
   trap 'quiet=true' USR1
   while :; do
     read -r -t 0.2 line
     status=$?
     pending+=$line
+    if [[ -n $aborted ]] && ((SECONDS - aborted > ${NNTRAIN_ABORT_PATIENCE:-10})); then
+      aborted=''
+      kill -ALRM $$ 2>/dev/null
+    fi
     if ((status > 128)); then # nothing more for now: an unfinished line, or silence
       silence
       continue
@@ -52,8 +60,20 @@ filter_open_mpi() {
 
 # pass TEXT: a line of the ranks.
 pass() {
+  heed "$shown$1"
+  shown=''
   printf '%s\n' "$1" >&2
   mid_line=false
+}
+
+# heed TEXT: what a rank says, as far as it has come.
+heed() {
+  case $1 in
+    *nntrain:*\ is\ lost\ or\ stuck:\ * | *nntrain:*\ is\ stuck:\ *)
+      $ending || aborted=$SECONDS
+      ending=true
+      ;;
+  esac
 }
 
 # whole_line TEXT: the rest of a line has come.
@@ -71,7 +91,8 @@ whole_line() {
   if $rule; then
     rule=false
     case $1 in
-      'Primary job '* | 'mpirun noticed that '* | 'mpirun detected that '* | 'MPI_ABORT was invoked '*)
+      'Primary job '* | 'mpirun noticed that '* | 'mpirun detected that '* | 'MPI_ABORT was invoked '* | \
+          'ORTE has lost communication '*)
         inside=true message=$1
         return
         ;;
@@ -81,6 +102,8 @@ whole_line() {
   fi
   if [[ $1 == *"$MPI_RULE" ]]; then
     rule=true before_rule=${1%"$MPI_RULE"}
+  elif $ending && [[ -z $1 || $1 =~ ^\[[^]\ ]+:[0-9]+\]\  ]]; then
+    : # mpirun stumbles over the host that is gone
   elif $mid_line; then
     pass "$1"
   else
@@ -105,12 +128,18 @@ silence() {
   fi
   [[ -n $pending ]] || return
   printf '%s' "$pending" >&2
-  pending='' mid_line=true
+  shown+=$pending pending='' mid_line=true
+  heed "$shown"
 }
 
 # message_ends TEXT: a message of Open MPI is complete, its lines joined by spaces.
 message_ends() {
   local told='process rank ([0-9]+) with PID [0-9]+ on node ([^ ]+) exited on +signal ([0-9]+)( \(([^)]*)\))?'
+  if [[ $1 =~ Remote\ daemon:.*on\ node\ ([^ ]+) ]]; then
+    lost="the host ${BASH_REMATCH[1]} can no longer be reached and the ranks were stopped."
+    aborted=$SECONDS ending=true
+    return
+  fi
   [[ $1 =~ $told ]] || return
   ((BASH_REMATCH[3] != 10)) || return # a request to stop that came too early; the launcher tells
   lost=$(lost_rank "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" "${BASH_REMATCH[3]}" "${BASH_REMATCH[5]}")

@@ -62,6 +62,10 @@ job_environment() {
   if [[ -z ${OMPI_MCA_btl_vader_single_copy_mechanism:-} ]] && memory_of_others_barred; then
     export OMPI_MCA_btl_vader_single_copy_mechanism=none
   fi
+  # A host that falls silent is noticed after 20 + 4 × 5 s, not after some minutes.
+  export OMPI_MCA_oob_tcp_keepalive_time=${OMPI_MCA_oob_tcp_keepalive_time:-20}
+  export OMPI_MCA_oob_tcp_keepalive_intvl=${OMPI_MCA_oob_tcp_keepalive_intvl:-5}
+  export OMPI_MCA_oob_tcp_keepalive_probes=${OMPI_MCA_oob_tcp_keepalive_probes:-4}
   # A rank's own output is always a pipe or pseudo-terminal of mpirun: only this process can tell.
   export NNTRAIN_TERMINAL=0
   local size screen
@@ -77,15 +81,22 @@ job_environment() {
 
 # run_ranks RANKS PROGRAM ARGUMENTS: runs them under mpirun and returns the job's exit code.
 #
-# The first INT, TERM or HUP asks the ranks to stop after their step (SIGUSR1, which mpirun hands on);
-# the second one ends them at once.
+# The first INT, TERM, HUP or USR1 asks the ranks to stop after their step (SIGUSR1, which mpirun hands
+# on); the second one ends them at once. `was_signalled` tells afterwards whether one came.
 run_ranks() {
-  local ranks=$1 executable=$2 cores threads
-  shift 2
-  local -a options ward=()
-  threads=$(threads_in "$@")
+  local ranks=$1 threads cores
+  local -a options
+  threads=$(threads_in "${@:3}")
   cores=$(physical_cores)
   placement "$ranks" "$threads" "$cores"
+  run_placed "$@"
+}
+
+# run_placed RANKS PROGRAM ARGUMENTS: the same, where mpirun's `options` have been chosen.
+run_placed() {
+  local ranks=$1 executable=$2
+  shift 2
+  local -a ward=()
   job_environment
   [[ -e /proc/$$/fd/0 ]] || exec </dev/null # standard input may be closed
   local input=/dev/stdin
@@ -93,7 +104,8 @@ run_ranks() {
   # Should this shell be killed, mpirun ends its ranks and itself.
   command -v setpriv >/dev/null && ward=(setpriv --pdeathsig TERM)
 
-  local filter mpirun pipe code stops=0 interrupted
+  local filter mpirun pipe code stops=0 interrupted left='' overdue=false
+  was_signalled=false
   exec {pipe}> >(filter_open_mpi)
   filter=$!
   # A session of its own: Ctrl-C at the terminal reaches this shell alone.
@@ -104,30 +116,46 @@ run_ranks() {
   trap 'interrupted=true; signalled INT' INT
   trap 'interrupted=true; signalled TERM' TERM
   trap 'interrupted=true; signalled HUP' HUP
+  trap 'interrupted=true; signalled USR1' USR1
+  trap 'interrupted=true; give_up_host' ALRM
   while :; do
     interrupted=false
-    wait "$mpirun"
+    wait "$mpirun" 2>/dev/null # no word of the shell on how it ended
     code=$?
     $interrupted || break
   done
   wait "$filter" # its last words come before the prompt
   local told=$?
-  trap - INT TERM HUP
+  trap - INT TERM HUP USR1 ALRM
+  [[ -z $left ]] || return "$left"
+  if $overdue; then
+    say 'a host does not answer any more: processes may be left there.'
+    return "$EXIT_RANK_LOST"
+  fi
   job_exit_code "$code" "$stops" "$told"
+}
+
+# give_up_host: mpirun waits for a host that will never answer.
+give_up_host() {
+  overdue=true
+  end_ranks "$mpirun"
+  sleep 0.5
+  kill -KILL "$filter" 2>/dev/null # what mpirun called on that host may hold the pipe open
 }
 
 # signalled NAME: the first signal asks, the second one ends.
 signalled() {
+  was_signalled=true
   ((++stops))
   if ((stops == 1)); then
     kill -USR1 "$mpirun" 2>/dev/null
     return
   fi
-  trap '' INT TERM HUP
+  trap '' INT TERM HUP USR1
   kill -USR1 "$filter" 2>/dev/null
   end_ranks "$mpirun"
   say "left at once on the second signal; what was saved last can be used."
-  exit $((128 + $(kill -l "$1")))
+  left=$((128 + $(kill -l "$1")))
 }
 
 # end_ranks PID: ends this mpirun and its ranks now.
@@ -152,7 +180,7 @@ children_of() {
   local stat text
   local -a field
   for stat in /proc/[0-9]*/stat; do
-    text=$(<"$stat") 2>/dev/null || continue
+    { text=$(<"$stat"); } 2>/dev/null || continue # it may have ended
     read -ra field <<<"${text##*) }" # the name in parentheses may hold anything
     [[ ${field[1]:-} != "$1" ]] || echo "${text%% *}"
   done
@@ -164,9 +192,9 @@ job_exit_code() {
     say 'stopped by the signal before the ranks could listen to it; nothing more was saved.'
     return "$EXIT_STOPPED"
   fi
+  (($3 != EXIT_RANK_LOST)) || return "$EXIT_RANK_LOST"
   (($1 > 128)) || return "$1"
   (($3 != EXIT_UNAVAILABLE)) || return "$EXIT_UNAVAILABLE" # Open MPI could not start the ranks
-  (($3 == EXIT_RANK_LOST)) ||
-    say "a rank was ended by signal $(($1 - 128)) ($(kill -l $(($1 - 128)))) and the others were stopped."
+  say "a rank was ended by signal $(($1 - 128)) ($(kill -l $(($1 - 128)))) and the others were stopped."
   return "$EXIT_RANK_LOST"
 }

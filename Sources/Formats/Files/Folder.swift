@@ -62,6 +62,9 @@ public enum Folder {
     guard unlink(path) == 0 || errno == ENOENT else { throw .writing(path, "remove", errno) }
   }
 
+  /// Removes the folder `path` where it is there and holds nothing.
+  public static func removeIfEmpty(_ path: String) { _ = rmdir(path) }
+
   /// Gives the file `path` the name `other`, in place of a file that may be there.
   public static func rename(_ path: String, to other: String) throws(FileError) {
     guard systemRename(path, other) == 0 else { throw .writing(path, "rename", errno) }

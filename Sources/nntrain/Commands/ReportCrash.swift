@@ -1,0 +1,28 @@
+import ArgumentParser
+import Training
+
+/// Tells what the ranks of a run did last.
+struct ReportCrash: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report-crash",
+    abstract: "Tell what every rank of a run that failed did last, from its flight recorders.")
+
+  @Argument(help: ArgumentHelp("The run directory.", valueName: "run"))
+  var directory: String
+
+  @Option(help: "The number of events that are listed.")
+  var last = 40
+
+  func validate() throws {
+    guard last >= 0 else { throw ValidationError("--last is \(last); it must be at least 0") }
+  }
+
+  func run() throws {
+    do {
+      Output.write(
+        try FlightReport(run: directory).lines(last: last).joined(separator: "\n") + "\n")
+    } catch {
+      throw CommandEnd(alone: error)
+    }
+  }
+}

@@ -1,0 +1,49 @@
+# shellcheck shell=bash
+# What the scripts for batch systems have in common. The script that sources this sets `program`, its
+# own name, and `root`, the repository.
+: "${root:?}"
+source "$root/launch/library/messages.sh"
+source "$root/launch/library/filter.sh"
+source "$root/launch/library/ranks.sh"
+source "$root/launch/library/restart.sh"
+
+# find_nntrain: sets `executable`: what NNTRAIN names, the installed program, or the built one.
+find_nntrain() {
+  local candidate
+  for candidate in "${NNTRAIN:-}" "$(command -v nntrain)" "${HOME:-/root}/.local/bin/nntrain" \
+    "$root/.build/release/nntrain"; do
+    [[ -n $candidate && -x $candidate ]] || continue
+    executable=$candidate
+    return
+  done
+  fail "$EXIT_UNAVAILABLE" 'no nntrain: install it with launch/local --setup-only, or let NNTRAIN name it.'
+}
+
+# time_limit SECONDS: the setting that stops a run a margin before its job must end.
+time_limit() {
+  local seconds=$(($1 - ${NNTRAIN_MARGIN:-120}))
+  ((seconds >= 1)) || seconds=1
+  printf 'training.time_limit=%d.%03d minutes' $((seconds / 60)) $((seconds % 60 * 1000 / 60))
+}
+
+# run_job NAME RANKS RANKS_PER_HOST LEFT ARGUMENTS: trains in this allocation until the run ends, is asked
+# to stop, or its time is up; returns the exit code.
+#
+# NAME names the run directory where the arguments do not; LEFT is the seconds that the job may still
+# run, or nothing. A rank that is lost is started again in the same allocation: as long as there are
+# new checkpoints, and NNTRAIN_RESTARTS times (3) in a row where there are none.
+run_job() {
+  local name=$1 ranks=$2 per_host=$3 left=$4 executable='' threads
+  shift 4
+  find_nntrain
+  [[ -n $(run_folder "$@") ]] || set -- "$@" --run "runs/$name"
+  if [[ -n $left && " $* " != *training.time_limit=* ]]; then
+    set -- "$@" --set "$(time_limit "$left")"
+  fi
+  local -a options
+  threads=$(threads_in "$@")
+  placement "$per_host" "$threads" "$(physical_cores)"
+  # shellcheck disable=SC2034 # run_again reads both
+  local runner=run_placed stop_ends=true
+  run_again "${NNTRAIN_RESTARTS:-3}" "$ranks" "$executable" "$@"
+}
