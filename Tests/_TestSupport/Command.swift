@@ -13,6 +13,8 @@ public struct Command: Sendable {
   public var arguments: [String]
   /// The ranks of `mpirun`; nil runs the command alone.
   public var ranks: Int?
+  /// More words for `mpirun`, before the program.
+  public var launcherOptions: [String]
   /// Variables beside those of ``baseEnvironment``.
   public var environment: [String: String]
   /// The working directory; the tests' own without one.
@@ -20,11 +22,12 @@ public struct Command: Sendable {
 
   /// A command of the given words.
   public init(
-    _ arguments: [String], ranks: Int? = nil, environment: [String: String] = [:],
-    in folder: String? = nil
+    _ arguments: [String], ranks: Int? = nil, launcherOptions: [String] = [],
+    environment: [String: String] = [:], in folder: String? = nil
   ) {
     self.arguments = arguments
     self.ranks = ranks
+    self.launcherOptions = launcherOptions
     self.environment = environment
     self.folder = folder
   }
@@ -69,7 +72,8 @@ public struct Command: Sendable {
   func words() throws -> [String] {
     let program = try Command.path()
     guard let ranks else { return [program] + arguments }
-    return ["mpirun", "-n", "\(ranks)", "--oversubscribe", "--bind-to", "none", program] + arguments
+    return ["mpirun", "-n", "\(ranks)", "--oversubscribe", "--bind-to", "none"] + launcherOptions
+      + [program] + arguments
   }
 
   /// Why a command could not be run to its end.

@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+import _TestSupport
+
+extension EndToEnd {
+  /// The loop of training asks for no memory: runs of different lengths within one epoch allocate the
+  /// same. The allocator's calls are told apart by the library that makes them, so that those of oneDNN
+  /// and Open MPI within their own functions do not count.
+  @Suite struct AllocationTests {
+    private struct Count {
+      var own: Int
+      var live: Int
+    }
+
+    private static let dense = """
+      model: [{dense: {units: 24, activation: relu}}, {dropout: 0.2}, {dense: {units: 10, activation: softmax}}]
+      """
+    private static let convolutional = """
+      model:
+        - reshape: {shape: [1, 8, 8]}
+        - conv2d: {filters: 8, kernel: 3, padding: same, activation: relu}
+        - batch_normalization
+        - max_pool2d: {size: 2}
+        - flatten
+        - dense: {units: 260, activation: relu}
+        - dense: {units: 10, activation: softmax}
+      """
+
+    @Test(
+      "a thousand steps allocate nothing, and memory does not grow",
+      arguments: [
+        ("dense", 1, true), ("dense", 2, true), ("dense", 2, false), ("convolutional", 1, true),
+        ("convolutional", 2, true),
+      ])
+    func steps(network: String, ranks: Int, sharing: Bool) throws {
+      try withTemporaryFolder { folder in
+        let tool = try counter(folder)
+        let (short, long) = (
+          try count(folder, tool, network, ranks, sharing, steps: 100),
+          try count(folder, tool, network, ranks, sharing, steps: 1100)
+        )
+        for (rank, (before, after)) in zip(short, long).enumerated() {
+          // One call in each step would be 1000. The coordinator writes files beside the steps, whose
+          // texts depend on the clock.
+          #expect(abs(after.own - before.own) < (rank == 0 ? 600 : 60), "\(before) \(after)")
+          #expect(abs(after.live - before.live) < 60, "\(before) \(after)")
+        }
+      }
+    }
+
+    /// The counting library, built from its source.
+    private func counter(_ folder: TemporaryFolder) throws -> String {
+      let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../scripts/allocations/count.c").standardized.path
+      let library = folder.path("count.so")
+      let compiler = Process()
+      compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      compiler.arguments = ["clang", "-O1", "-shared", "-fPIC", "-o", library, source, "-ldl"]
+      try compiler.run()
+      compiler.waitUntilExit()
+      try #require(compiler.terminationStatus == 0)
+      return library
+    }
+
+    /// What each rank tells after `steps` steps.
+    private func count(
+      _ folder: TemporaryFolder, _ tool: String, _ network: String, _ ranks: Int, _ sharing: Bool,
+      steps: Int
+    ) throws -> [Count] {
+      let model = network == "dense" ? AllocationTests.dense : AllocationTests.convolutional
+      let configuration = try folder.write(
+        """
+        data: {source: synthetic, shape: [64], classes: 10, count: 12000}
+        \(model)
+        objective: sparse_categorical_crossentropy
+        optimizer: adam
+        training: {epochs: \(steps) steps, batch: 10, shards: 4}
+        parallel: {shared_memory: \(sharing)}
+        """, to: "a.yaml")
+      let run = folder.path("run-\(UUID().uuidString)")
+      let preload = ["-x", "LD_PRELOAD=\(tool)"]
+      let outcome =
+        ranks == 1
+        ? try Command(
+          [configuration, "--run", run, "--quiet"], environment: ["LD_PRELOAD": tool]
+        ).run()
+        : try Command(
+          [configuration, "--run", run, "--quiet"], ranks: ranks, launcherOptions: preload
+        ).run()
+      try #require(outcome.code == 0, "\(outcome)")
+      let lines = outcome.error.split(separator: "\n").compactMap { line in
+        line.wholeMatch(of: /allocations: own (\d+), others \d+, live (-?\d+)/).flatMap {
+          (match) -> Count? in
+          guard let own = Int(match.1), let live = Int(match.2) else { return nil }
+          return Count(own: own, live: live)
+        }
+      }
+      // The launcher's helper of a lone process has no nntrain in it. The coordinator comes first: it
+      // allocates more.
+      let counts = lines.filter { $0.own > 1000 }.sorted { $0.own > $1.own }
+      try #require(counts.count == ranks, "\(outcome)")
+      return counts
+    }
+  }
+}
