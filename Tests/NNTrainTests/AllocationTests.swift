@@ -83,10 +83,10 @@ extension EndToEnd {
         ranks == 1
         ? try Command(
           [configuration, "--run", run, "--quiet"], environment: ["LD_PRELOAD": tool]
-        ).run()
+        ).run(timeout: 180)
         : try Command(
           [configuration, "--run", run, "--quiet"], ranks: ranks, launcherOptions: preload
-        ).run()
+        ).run(timeout: 180)
       try #require(outcome.code == 0, "\(outcome)")
       let lines = outcome.error.split(separator: "\n").compactMap { line in
         line.wholeMatch(of: /allocations: own (\d+), others \d+, live (-?\d+)/).flatMap {
