@@ -18,7 +18,7 @@ extension EndToEnd {
     private static let convolutional = """
       model:
         - reshape: {shape: [1, 8, 8]}
-        - conv2d: {filters: 8, kernel: 3, padding: same, activation: relu}
+        - conv2d: {filters: 4, kernel: 3, padding: same, activation: relu}
         - batch_normalization
         - max_pool2d: {size: 2}
         - flatten
@@ -29,8 +29,7 @@ extension EndToEnd {
     @Test(
       "a thousand steps allocate nothing, and memory does not grow",
       arguments: [
-        ("dense", 1, true), ("dense", 2, true), ("dense", 2, false), ("convolutional", 1, true),
-        ("convolutional", 2, true),
+        ("dense", 2, false), ("convolutional", 1, true), ("convolutional", 2, true),
       ])
     func steps(network: String, ranks: Int, sharing: Bool) throws {
       try withTemporaryFolder { folder in
@@ -74,7 +73,7 @@ extension EndToEnd {
         \(model)
         objective: sparse_categorical_crossentropy
         optimizer: adam
-        training: {epochs: \(steps) steps, batch: 10, shards: 4}
+        training: {epochs: \(steps) steps, batch: 8, shards: 4}
         parallel: {shared_memory: \(sharing)}
         """, to: "a.yaml")
       let run = folder.path("run-\(UUID().uuidString)")
