@@ -217,7 +217,7 @@ extension EndToEnd {
           let outcome = try Command([configuration, "--run", run, "--quiet"], ranks: ranks).run()
           #expect(outcome.code == 79 && outcome.messages.count == 1, "\(outcome)")
           // The message tells where the run's replay bundle is.
-          messages.formUnion(outcome.messages.map { $0.replacingOccurrences(of: run, with: "RUN") })
+          messages.formUnion(outcome.messages.map { $0.replacing(run, with: "RUN") })
         }
         let message = try #require(messages.first)
         #expect(messages.count == 1)
