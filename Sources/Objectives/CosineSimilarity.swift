@@ -51,10 +51,13 @@ public struct CosineSimilarity: Objective {
       let weight = Double(weights[i])
       total -= weight * cosine
       let isDefined = length != Self.least
-      let alongTarget = isDefined ? Float(-weight / (length * targetLength)) : 0
-      let alongOutput = isDefined ? Float(weight * cosine / (length * length)) : 0
+      // Where the two point the same way almost nothing is left of the difference.
+      let alongTarget = isDefined ? -weight / (length * targetLength) : 0
+      let alongOutput = isDefined ? weight * cosine / (length * length) : 0
       let start = i &* width
-      for j in 0..<width { gradient[start &+ j] = alongTarget * t[j] + alongOutput * y[j] }
+      for j in 0..<width {
+        gradient[start &+ j] = Float(alongTarget * Double(t[j]) + alongOutput * Double(y[j]))
+      }
     }
     return total
   }

@@ -2,7 +2,10 @@ import Tensors
 
 /// The logistic sigmoid σ as the binary cross-entropy uses it, e = exp(−|x|) never overflowing:
 ///
-///     ℓ = max(x, 0) − t x + ln(1 + e)        ∂ℓ/∂x = σ(x) − t        σ(x) = (1 or e) / (1 + e)
+///     ℓ = max(x, 0) − t x + ln(1 + e)        ∂ℓ/∂x = σ(x) − t = (1 − t) σ(x) − t σ(−x)
+///     σ(|x|) = 1 / (1 + e)        σ(−|x|) = e / (1 + e)
+///
+/// The derivative's last form keeps its digits where the answer is nearly right: nothing is taken from 1.
 enum Sigmoid {
   /// The loss of one logit.
   @inline(__always)
@@ -29,7 +32,9 @@ enum Sigmoid {
     precondition(t.count == n && slopes.count == n)
     for i in 0..<n {
       let e = exponential(-abs(x[i]))
-      slopes[i] = (x[i] >= 0 ? 1 : e) / (1 + e) - smoothing.smoothed(t[i])
+      let t = smoothing.smoothed(t[i])
+      let (yes, no): (Float, Float) = x[i] >= 0 ? (1, e) : (e, 1)
+      slopes[i] = ((1 - t) * yes - t * no) / (1 + e)
     }
   }
 }

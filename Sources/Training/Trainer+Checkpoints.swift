@@ -38,7 +38,8 @@ extension Trainer {
     let size = CheckpointWriter.byteCount(
       network.parameters, slots: update.slotNames.count + savedArenas.count)
     // One more is written before one is removed, and the model has to find room as well.
-    let planned = plan.checkpoints.keep + plan.checkpoints.best + 2
+    let planned =
+      plan.checkpoints.keep + plan.checkpoints.best + 2 + (rollbackPeriod == nil ? 0 : 2)
     try DiskSpace.require(
       size * max(1, min(planned, expectedCheckpoints) - (try store.steps().count)),
       at: store.folder)
@@ -46,8 +47,8 @@ extension Trainer {
     let figure = plan.evaluation.metrics.first { $0.name == plan.checkpoints.figure }
     writer = try CheckpointWriter(
       plan.checkpoints, store: store, parameters: network.parameters, update: update,
-      largerIsBetter: figure?.largerIsBetter ?? false, arenas: savedArenas, metadata: metadata,
-      companions: companions)
+      largerIsBetter: figure?.largerIsBetter ?? false, rollbackPeriod: rollbackPeriod,
+      arenas: savedArenas, metadata: metadata, companions: companions)
   }
 
   /// The checkpoints that the run writes at most, as far as that can be told.

@@ -14,12 +14,14 @@ extension Trainer {
   /// behind the parameters that have just diverged, which would do so again: a smaller rate enters
   /// with the next update only.
   public func isRollbackTarget(_ updates: Int) -> Bool {
-    guard updates < step.step else { return false }
-    return switch plan.checkpoints.interval {
-    case .never, .seconds: false
-    case .epochs(let count): updates % (plan.shardPlan.steps * count) == 0
-    case .steps(let count): updates % count == 0
-    }
+    guard updates < step.step, let period = rollbackPeriod else { return false }
+    return updates.isMultiple(of: period)
+  }
+
+  /// The distance of the checkpoints to which the run may go back; nil where it never does.
+  var rollbackPeriod: Int? {
+    guard plan.divergence.rollbacks > 0 else { return nil }
+    return plan.checkpoints.period(stepsPerEpoch: shardPlan.steps)
   }
 
   /// Leaves what repeats a step that diverges in `folder`; for the coordinator alone.
@@ -27,6 +29,14 @@ extension Trainer {
 
   /// Waits until the checkpoints that were begun are on the disk.
   public func finishCheckpoints() { writer?.finish() }
+
+  /// Removes the checkpoints that the run has written behind the update `step`, to which it goes back; on
+  /// the coordinator.
+  ///
+  /// They would be newer than those that it writes from there on, and be gone on from in their place.
+  public func abandonCheckpoints(after step: Int) throws(FileError) {
+    try writer?.abandon(after: step)
+  }
 
   /// Takes the run back to `checkpoint`, which the coordinator hands in, with a smaller rate; then it
   /// can be trained again.

@@ -253,14 +253,14 @@ public final class Trainer {
         try update.withAverage { try figures(on: part) }
       }
       status.validation = watched
-      step.observe(validation: watched.objective)
+      if status.isEpochComplete { step.observe(validation: watched.objective) }
       goesOn = tell(status) { try $0.evaluationDidEnd($1) } && goesOn
     }
     try lockstep.verify(step: step.step)
     (status.times, status.note) = try times.end()
     status.seconds = try agreedSeconds(since: begin)
     goesOn = try agree(tell(status) { try $0.epochDidEnd($1) }) && goesOn
-    isEpochComplete = status.stepInEpoch == shardPlan.steps
+    isEpochComplete = status.isEpochComplete
     try checkpointAfterEpoch(status, isOver: !goesOn)
     return goesOn
   }

@@ -107,6 +107,8 @@ struct RunFinder {
       if difference.key == "training.shards", case .count(let count) = present.training.shards {
         return shards.map { $0 != count * present.training.accumulate } ?? false
       }
+      // A run that diverges goes back to where its checkpoints stand.
+      if difference.key == "checkpoints.every", present.divergence.rollbacks > 0 { return true }
       return !difference.keepsMeaning
         && !["training.shards", "parallel.threads"].contains(difference.key)
     }

@@ -166,6 +166,8 @@ struct TrainingRun {
           checkpoint = try CheckpointStore(run: directory.path)
             .newest(where: trainer.isRollbackTarget).checkpoint
           guard let state = checkpoint?.state else { throw error }
+          // The history is cut last: until then a killed run goes on from where it ends.
+          try trainer.abandonCheckpoints(after: state.step)
           try directory.cutMetrics(toEpoch: state.completedEpochs)
           try log.tell(
             "\(error.description); goes back to step \(state.step) with the learning rate times"

@@ -25,7 +25,7 @@ import Testing
     #expect(
       names(Registry.optimizers) == [
         "adadelta", "adagrad", "adam", "adamax", "adamw", "lamb", "lars", "lion", "momentum",
-        "nadam", "nesterov", "rmsprop", "sgd",
+        "nadam", "nesterov", "radam", "rmsprop", "sgd",
       ])
   }
 

@@ -12,6 +12,40 @@ struct ConstraintTests {
     return storage.array
   }
 
+  struct File: Decodable {
+    struct Case: Decodable {
+      var constraint: String
+      var shape: [Int]
+      var before: [Float]
+      var after: [Double]
+    }
+
+    var cases: [Case]
+  }
+
+  private static let constraints: [String: any Constraint] = [
+    "max_norm": MaxNorm(), "max_norm 0.5": MaxNorm(0.5),
+    "min_max_norm": MinMaxNorm(minimum: 0.8, maximum: 1.5),
+    "min_max_norm half": MinMaxNorm(minimum: 0.8, maximum: 1.5, rate: 0.5),
+    "unit_norm": UnitNorm(), "non_neg": NonNegative(),
+  ]
+
+  /// Single precision, and the 1e-7 that Keras adds to norms of at least 0.3.
+  @Test func weightsMoveWhereKerasMovesThem() throws {
+    let cases = try Golden.load("constraints", as: File.self).cases
+    #expect(Set(cases.map(\.constraint)) == Set(Self.constraints.keys))
+    #expect(Set(cases.map(\.shape.count)) == [1, 2, 4])
+    for golden in cases {
+      let constraint = try #require(Self.constraints[golden.constraint])
+      let found = apply(constraint, golden.before, Shape(golden.shape))
+      #expect(
+        mismatches(found, golden.after, relative: 6e-7) == [],
+        "\(golden.constraint) on \(golden.shape)")
+      // The bias alone is within the bounds of some.
+      #expect(found != golden.before || golden.shape.count == 1)
+    }
+  }
+
   private let rows: [Float] = [3, 4, 0.3, -0.4, 0, 0]
 
   @Test func longRowsAreShortened() {

@@ -130,6 +130,42 @@ extension EndToEnd {
       #expect(abs(unweighted - wanted) > 1e-3 * wanted)
     }
 
+    @Test("evaluate of a file weighs classes as the run did; metrics count every sample once")
+    func evaluatedFilesHaveClassWeights() throws {
+      try withTemporaryFolder { folder in
+        try folder.write(Self.table.joined(separator: "\n") + "\n", to: "a.csv")
+        // The whole table is the training part, so its figures are what the file has to give.
+        let weighted = csv(
+          "categorical_crossentropy", "metrics: [accuracy, categorical_crossentropy]", target: 4,
+          layer: "units: 2"
+        )
+        .replacing("  split: {validation: 0.2, test: 0.2, order: sequential}\n", with: "")
+        for (name, classes) in [
+          ("plain", ""), ("weighted", "  class_weights: {more: 3, less: 0.5}\n"),
+        ] {
+          let text = weighted.replacing("model:", with: classes + "model:")
+          try folder.write(text, to: "\(name).yaml")
+          let trained = try Command(["\(name).yaml", "--run", name, "--quiet"], in: folder.path)
+            .run()
+          try #require(trained.code == 0 && trained.messages == [], "\(trained)")
+          let wanted = try #require(RunResult(folder.path(name)).summary["train"]?.object)
+          for ranks in [nil, 3] {
+            let outcome = try Command(
+              ["evaluate", name + "/model.safetensors", "--data", "a.csv", "--json"], ranks: ranks,
+              in: folder.path
+            ).run()
+            try #require(outcome.code == 0 && outcome.messages == [], "\(outcome)")
+            let found = try #require(JSONValue(parsing: outcome.output).object)
+            for key in wanted.keys where key != "penalty" {
+              #expect(found[key] == wanted[key], "\(name) \(key)")
+            }
+            // Weights are in the objective, and not in the metric of the same name.
+            #expect(found["objective"] != found["categorical_crossentropy"])
+          }
+        }
+      }
+    }
+
     @Test("numbers that had to be clipped are told once, with their count")
     func clippedNumbersAreCounted() throws {
       try withTemporaryFolder { folder in

@@ -1,7 +1,8 @@
 import Foundation
-import Optimizers
 import Testing
 import _TestSupport
+
+@testable import Optimizers
 
 struct AdamTests {
   /// The first step goes one rate against the sign of the gradient, whatever its size.
@@ -35,6 +36,20 @@ struct AdamTests {
     #expect(mismatches([moved[.book]!], [0.5 * 1e-2 / (1e-2 + 1e-3)], relative: 1e-5) == [])
     let keras = 0.5 * 1e-2 / (1e-2 + 1e-3 / 0.001.squareRoot())
     #expect(mismatches([moved[.keras]!], [keras], relative: 1e-4) == [])
+  }
+
+  /// Liu et al. count four gradients before the second moment is looked at, PyTorch five.
+  @Test func radamLooksAtTheSecondMomentInTime() {
+    for (variant, first) in [(Variant.book, 5), (.keras, 5), (.pytorch, 6)] {
+      let rule = RAdam(variant)
+      #expect((1...9).filter { rule.rectification($0) == nil } == Array(1..<first), "\(variant)")
+      // Far out it is Adam.
+      #expect(mismatches([Float(rule.rectification(5_000_000) ?? 0)], [1], relative: 1e-6) == [])
+    }
+    // A variance that forgets at once is never worth five gradients.
+    var rule = RAdam(.pytorch)
+    rule.beta2 = 0.5
+    #expect((1...1000).allSatisfy { rule.rectification($0) == nil })
   }
 
   /// The product of the momenta must not cost more and more, nor wander.

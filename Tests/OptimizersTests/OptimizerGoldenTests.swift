@@ -41,6 +41,7 @@ struct OptimizerGoldenTests {
       table["adamw \(name)"] = AdamW(variant)
       table["adamax \(name)"] = AdaMax(variant)
       table["nadam \(name)"] = Nadam(variant)
+      if variant != .keras { table["radam \(name)"] = RAdam(variant) }
       if variant != .pytorch { table["lamb \(name)"] = LAMB(variant) }
       if variant != .book {
         var adam = Adam(variant)

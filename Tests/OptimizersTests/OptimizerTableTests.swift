@@ -14,7 +14,7 @@ struct OptimizerTableTests {
         (Momentum(variant), 0.02), (Nesterov(variant), 0.02), (AdaGrad(variant), 0.3),
         (AdaDelta(variant), 10), (RMSProp(variant), 0.002), (Adam(variant), 0.02),
         (AdamW(variant), 0.02), (AdaMax(variant), 0.02), (Nadam(variant), 0.02),
-        (LAMB(variant), 0.0025),
+        (LAMB(variant), 0.0025), (RAdam(variant), 0.02),
       ]
     }
     table.append((Lion(), 0.002))
@@ -47,6 +47,7 @@ struct OptimizerTableTests {
     #expect(RMSProp(.keras).defaultRate == 0.001 && RMSProp(.pytorch).defaultRate == 0.01)
     #expect(AdaMax(.keras).defaultRate == 0.001 && AdaMax(.pytorch).defaultRate == 0.002)
     #expect(Nadam(.keras).defaultRate == 0.001 && Nadam(.pytorch).defaultRate == 0.002)
+    #expect(RAdam().defaultRate == 0.001 && RAdam(.pytorch).defaultRate == 0.001)
     #expect(AdamW(.keras).defaultDecay == 0.004 && AdamW(.pytorch).defaultDecay == 0.01)
   }
 

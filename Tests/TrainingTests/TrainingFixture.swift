@@ -35,6 +35,7 @@ struct TrainingFixture {
   var evaluationBatch = 8
   var checkpoints = CheckpointPlan()
   var gradientFlow: GradientFlowInterval?
+  var earlyStopping: EarlyStoppingRule?
 
   /// All samples that there are.
   static func data() throws -> any GatheringDataset {
@@ -68,6 +69,7 @@ struct TrainingFixture {
     plan.weightAverage = average
     plan.checkpoints = checkpoints
     plan.gradientFlow = gradientFlow
+    plan.earlyStopping = earlyStopping
     return plan
   }
 

@@ -32,7 +32,8 @@ import _TestSupport
     "sgd", "momentum keras", "momentum pytorch", "nesterov keras", "nesterov pytorch",
     "adagrad keras", "adagrad pytorch", "adadelta keras", "adadelta pytorch", "rmsprop keras",
     "rmsprop pytorch", "adam keras", "adam pytorch", "adamw keras", "adamw pytorch",
-    "adamax keras", "adamax pytorch", "nadam keras", "nadam pytorch", "lion", "lamb keras",
+    "adamax keras", "adamax pytorch", "nadam keras", "nadam pytorch", "radam pytorch", "lion",
+    "lamb keras",
     "momentum keras average",
   ]
 
@@ -50,6 +51,7 @@ import _TestSupport
     case "adamw": return AdamW(variant)
     case "adamax": return AdaMax(variant)
     case "nadam": return Nadam(variant)
+    case "radam": return RAdam(variant)
     case "lion": return Lion()
     case "lamb": return LAMB(variant)
     default: return nil

@@ -155,6 +155,19 @@ def book_nadam(w, s, rate, t, g):
     return w - rate * mean / (np.sqrt(s[1] / (1 - B2**t)) + f(1e-8))
 
 
+def book_radam(w, s, rate, t, g):
+    gradient = g(w)
+    s[0] = B1 * s[0] + (1 - B1) * gradient
+    s[1] = B2 * s[1] + (1 - B2) * gradient**2
+    limit = 2 / (1 - B2) - 1
+    length = limit - 2 * t * B2**t / (1 - B2**t)
+    mean = s[0] / (1 - B1**t)
+    if length <= 4:
+        return w - rate * mean
+    r = np.sqrt((length - 4) * (length - 2) * limit / ((limit - 4) * (limit - 2) * length))
+    return w - rate * r * mean * np.sqrt((1 - B2**t) / s[1])
+
+
 def book_lion(w, s, rate, t, g):
     gradient = g(w)
     update = np.sign(B1 * s[0] + (1 - B1) * gradient)
@@ -294,6 +307,8 @@ RULES = {
     "nadam book": (0, book(book_nadam, 2)),
     "nadam keras": (0, with_keras(lambda: KO.Nadam(**KERAS_BETAS), KERAS_MOMENTS)),
     "nadam pytorch": (0, with_torch(lambda p: torch.optim.NAdam(p, **BETAS), MOMENTS)),
+    "radam book": (0, book(book_radam, 2)),
+    "radam pytorch": (0, with_torch(lambda p: torch.optim.RAdam(p, **BETAS), MOMENTS)),
     "lion": (DECAY, book(book_lion, 1)),
     "lars": (DECAY, book(book_lars, 1)),
     "lamb book": (DECAY, book(book_lamb, 2)),

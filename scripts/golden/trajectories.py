@@ -114,6 +114,7 @@ RUNS = {
     "adamax pytorch": (0.01, 0, with_torch, lambda r: lambda p: T.Adamax(p, lr=r, betas=B, eps=E8)),
     "nadam keras": (0.01, 0, with_keras, lambda r: lambda: K.Nadam(r, **KB)),
     "nadam pytorch": (0.01, 0, with_torch, lambda r: lambda p: T.NAdam(p, lr=r, betas=B, eps=E8)),
+    "radam pytorch": (0.01, 0, with_torch, lambda r: lambda p: T.RAdam(p, lr=r, betas=B, eps=E8)),
     "lion": (
         0.001, 0, with_keras, lambda r: lambda: K.Lion(r, beta_1=f(0.9), beta_2=f(0.99)),
     ),

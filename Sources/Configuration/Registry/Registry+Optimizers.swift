@@ -84,6 +84,13 @@ extension Registry {
         betaFields(\.rule.beta1, \.rule.beta2) + [
           epsilonField(\.rule.epsilon, "1e-8; 1e-7 in Keras's form")
         ]),
+      varied(
+        ["radam"], "Adam that waits with the mean square until it can be trusted.", RAdam(),
+        betaFields(\.rule.beta1, \.rule.beta2) + [
+          Field(
+            "epsilon", \.rule.epsilon, .number(.nonNegative),
+            "δ: 0 in the paper's form, 1e-8 in PyTorch's.")
+        ]),
       optimizer(
         ["lion"], "Steps of one length, by the sign of the momentum.", Lion(),
         betaFields(\.rule.beta1, \.rule.beta2)),
@@ -100,8 +107,7 @@ extension Registry {
         betaFields(\.rule.beta1, \.rule.beta2) + [
           epsilonField(\.rule.epsilon, "1e-6; 1e-7 in Keras's form")
         ]),
-    ],
-    unavailable: ["radam"])
+    ])
 
   private static let rmsprop: Method<OptimizerConfiguration> = varied(
     ["rmsprop"], "Each weight's step is divided by the recent size of its gradient.", RMSProp(),

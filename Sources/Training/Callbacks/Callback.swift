@@ -31,6 +31,10 @@ public struct RunStatus {
   /// The seconds since the run began.
   public var seconds = 0.0
 
+  /// Whether all steps of the epoch are done; one that the run's length has cut off may still go on in
+  /// a longer run, so nothing is decided by its figures.
+  public var isEpochComplete: Bool { stepInEpoch == stepsPerEpoch }
+
   /// The samples per second of the epoch's steps.
   public var samplesPerSecond: Double {
     guard trainingSeconds > 0 else { return 0 }

@@ -7,7 +7,7 @@ import Tensors
 ///     at the end of the run  →  θ ← the kept ones
 ///
 /// As in Keras, the parameters of the first watched epoch are kept whatever its figure is. Every rank
-/// decides alike, by figures that all have.
+/// decides alike, by figures that all have. Only whole epochs are watched.
 final class EarlyStopping: Callback {
   /// What a resumed run has to know.
   struct State: Hashable, Sendable, Codable {
@@ -40,7 +40,8 @@ final class EarlyStopping: Callback {
   func keepState(in state: NamedState) { state.keep("early_stopping", of: self, \.state) }
 
   func epochDidEnd(_ status: RunStatus) -> Verdict {
-    guard status.epoch > rule.startFrom, let value = rule.value(status) else { return .continue }
+    guard status.isEpochComplete, status.epoch > rule.startFrom, let value = rule.value(status)
+    else { return .continue }
     if state.bestEpoch == 0 { keep(status.epoch) }
     if rule.isBetter(value, than: state.best) {
       state.best = value

@@ -21,6 +21,8 @@ final class BackgroundFile: Sendable {
     /// Older checkpoints that stay: the newest few, and these.
     var keep: Int
     var others: Set<Int>
+    /// The distance of those to which the run may go back; nil where it never does.
+    var period: Int?
   }
 
   private let store: CheckpointStore
@@ -87,6 +89,6 @@ final class BackgroundFile: Sendable {
     if !job.sums.isEmpty { try file.write(CheckpointNames.epochSums, job.sums.span) }
     for companion in companions { try Folder.synchronize(companion) }
     try file.finish()
-    try store.prune(keep: job.keep, others: job.others)
+    try store.prune(keep: job.keep, others: job.others, period: job.period)
   }
 }

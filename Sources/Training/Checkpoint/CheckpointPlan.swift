@@ -32,6 +32,18 @@ public struct CheckpointPlan: Hashable, Sendable {
     self.figure = figure
   }
 
+  /// The number of updates after which one is regular, as every multiple of it is; nil where only clocks
+  /// or requests place them.
+  func period(stepsPerEpoch: Int) -> Int? {
+    switch interval {
+    case .never, .seconds: return nil
+    case .steps(let count): return count
+    case .epochs(let count):
+      let (steps, overflow) = max(1, stepsPerEpoch).multipliedReportingOverflow(by: count)
+      return overflow ? .max : steps
+    }
+  }
+
   /// Whether one is due after an update.
   func isDue(afterStep step: Int) -> Bool {
     if case .steps(let count) = interval { step % count == 0 } else { false }

@@ -54,10 +54,20 @@ public struct CheckpointStore: Sendable {
     return reader?.metadata[CheckpointNames.Key.figure].flatMap(Double.init)
   }
 
-  /// Removes all but the newest `keep` and those of `others`.
-  func prune(keep: Int, others: Set<Int>) throws(FileError) {
-    for step in try steps().dropLast(keep) where !others.contains(step) {
+  /// Removes all but the newest `keep`, those of `others`, and of the multiples of `period` the newest two.
+  ///
+  /// A run that diverges goes back to one of those two: the newest may hold the very parameters.
+  func prune(keep: Int, others: Set<Int>, period: Int? = nil) throws(FileError) {
+    let steps = try steps()
+    let regular = steps.filter { step in period.map { step.isMultiple(of: $0) } ?? false }.suffix(2)
+    for step in steps.dropLast(keep) where !others.contains(step) && !regular.contains(step) {
       try Folder.remove(path(step: step))
     }
+  }
+
+  /// Removes those of more than `step` updates, the newest first, so that what is left is always the
+  /// beginning of one run.
+  func remove(after step: Int) throws(FileError) {
+    for later in try steps().reversed() where later > step { try Folder.remove(path(step: later)) }
   }
 }

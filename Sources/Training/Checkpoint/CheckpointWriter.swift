@@ -10,6 +10,8 @@ final class CheckpointWriter {
   private let update: ParameterUpdate
   private let arenas: [SavedArena]
   private let metadata: [String: String]
+  /// The distance of the checkpoints to which the run may go back; nil where it never does.
+  private let rollbackPeriod: Int?
   private let tensors: [BackgroundFile.Tensor]
   private let staging: FloatStorage
   private let file: BackgroundFile
@@ -21,19 +23,22 @@ final class CheckpointWriter {
   /// A writer into `store`, whose folder is there.
   ///
   /// - Parameters:
+  ///   - rollbackPeriod: the distance of the checkpoints to which the run may go back; nil where it
+  ///     never does.
   ///   - arenas: what it holds beside parameters and slots.
   ///   - metadata: what every checkpoint tells of its run.
   ///   - companions: files that are flushed to the disk before each checkpoint appears.
   init(
     _ plan: CheckpointPlan, store: CheckpointStore, parameters: ParameterStore,
-    update: ParameterUpdate, largerIsBetter: Bool, arenas: [SavedArena] = [],
-    metadata: [String: String], companions: [String]
+    update: ParameterUpdate, largerIsBetter: Bool, rollbackPeriod: Int? = nil,
+    arenas: [SavedArena] = [], metadata: [String: String], companions: [String]
   ) throws(FileError) {
     self.plan = plan
     self.store = store
     self.parameters = parameters
     self.update = update
     self.arenas = arenas
+    self.rollbackPeriod = rollbackPeriod
     self.largerIsBetter = largerIsBetter
     self.metadata = metadata
     let tensors = CheckpointWriter.tensors(parameters, update, arenas)
@@ -60,6 +65,14 @@ final class CheckpointWriter {
 
   /// Waits until all that was begun is on the disk or has failed.
   func finish() { file.wait() }
+
+  /// Waits for what was begun, and removes what the run has written behind the update `step`, to which it
+  /// goes back.
+  func abandon(after step: Int) throws(FileError) {
+    file.wait()
+    try store.remove(after: step)
+    best.removeAll { $0.step > step }
+  }
 
   /// Whether a checkpoint with this figure would be one of the best.
   func isAmongBest(_ figure: Double?) -> Bool {
@@ -98,7 +111,7 @@ final class CheckpointWriter {
     file.start(
       BackgroundFile.Job(
         path: store.path(step: state.step), metadata: texts, sums: state.epochSums, shards: shards,
-        keep: plan.keep, others: Set(best.map(\.step))))
+        keep: plan.keep, others: Set(best.map(\.step)), period: rollbackPeriod))
   }
 
   private func note(_ figure: Double, _ step: Int) {

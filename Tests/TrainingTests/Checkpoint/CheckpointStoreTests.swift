@@ -31,6 +31,29 @@ import _TestSupport
     }
   }
 
+  @Test func twoToWhichTheRunMayGoBackStay() throws {
+    try withTemporaryFolder { folder in
+      for step in [0, 4, 8, 12, 13, 14] {
+        try folder.write("x", to: "checkpoints/step-\(step).safetensors")
+      }
+      let store = CheckpointStore(run: folder.path)
+      try store.prune(keep: 1, others: [13], period: 4)
+      #expect(try store.steps() == [8, 12, 13, 14])
+      try store.prune(keep: 1, others: [], period: 6)
+      #expect(try store.steps() == [12, 14])
+      try store.remove(after: 13)
+      #expect(try store.steps() == [12])
+    }
+  }
+
+  @Test func regularOnesAreMultiples() {
+    #expect(CheckpointPlan(every: .steps(3)).period(stepsPerEpoch: 7) == 3)
+    #expect(CheckpointPlan(every: .epochs(2)).period(stepsPerEpoch: 7) == 14)
+    #expect(CheckpointPlan(every: .epochs(.max)).period(stepsPerEpoch: 7) == .max)
+    #expect(CheckpointPlan(every: .never).period(stepsPerEpoch: 7) == nil)
+    #expect(CheckpointPlan(every: .seconds(1)).period(stepsPerEpoch: 7) == nil)
+  }
+
   @Test func onlyDamagedOnesAreAnErrorThatNamesEach() throws {
     try withTemporaryFolder { folder in
       for step in [4, 8] { try folder.write("x", to: "checkpoints/step-\(step).safetensors") }

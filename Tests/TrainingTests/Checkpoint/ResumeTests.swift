@@ -149,6 +149,33 @@ private final class History: Callback {
     }
   }
 
+  /// An epoch that is cut off tells its figures, but nothing is decided by them: they are not those that
+  /// the longer run sees at its end.
+  @Test func aLengthThatEndsWithinAnEpochDecidesNothing() throws {
+    try Ranks.together { world in
+      var fixture = Self.fixture
+      fixture.length = .epochs(9)
+      fixture.schedule = LearningRate(
+        0.05, schedule: ReduceOnPlateau(factor: 0.5, patience: 1, threshold: 0.5))
+      fixture.earlyStopping = EarlyStoppingRule(patience: 3, minimumChange: 0.5)
+      let whole = try withTemporaryFolder { try train(fixture, world, $0.path) }
+      #expect(whole.result.earlyStopping?.stoppedEpoch == 4)
+      for steps in [1, 6, 7, 9, 11, 14] {
+        try withTemporaryFolder { folder in
+          var short = fixture
+          short.length = .steps(steps)
+          let first = try train(short, world, folder.path)
+          #expect(first.history.epochs.count == (steps + 3) / 4, "every part is told")
+          #expect(first.result.earlyStopping?.bestEpoch == min(steps / 4, 1))
+          let rest = try train(fixture, world, folder.path, from: steps, keeping: false)
+          #expect(rest.parameters == whole.parameters, "\(steps) steps")
+          #expect(rest.result.earlyStopping == whole.result.earlyStopping, "\(steps) steps")
+          #expect(rest.history.epochs.last == whole.history.epochs.last, "\(steps) steps")
+        }
+      }
+    }
+  }
+
   @Test func aWriteThatFailsEndsAllRanks() throws {
     try Ranks.together { world in
       try withTemporaryFolder { folder in
@@ -225,6 +252,42 @@ private final class History: Callback {
             #expect(error.kind == .badContent, "byte \(position): \(error)")
           }
         }
+      }
+    }
+  }
+
+  @Test func hostileHeadersAreDamageAndTheOneBeforeIsUsed() throws {
+    try Ranks.together { world in
+      try withTemporaryFolder { folder in
+        var fixture = Self.fixture
+        fixture.length = .steps(2)
+        _ = try train(fixture, world, folder.path)
+        guard world.rank == 0 else { return }
+        func entry(_ name: String, _ shape: String, _ offsets: String) -> String {
+          #""\#(name)":{"dtype":"F32","shape":\#(shape),"data_offsets":\#(offsets)}"#
+        }
+        let bodies = [
+          "{" + entry("a", "[1]", "[0,4]") + "," + entry("b", "[1]", "[2,6]") + "}",
+          "{" + entry("a", "[-1]", "[0,4]") + "}", "{" + entry("a", "[1]", "[4,0]") + "}",
+          "{" + entry("a", "[4611686018427387904,4]", "[0,0]") + "}",
+          String(repeating: "[", count: 100_000),
+          "{\"a\":" + String(repeating: "{\"a\":", count: 100_000),
+          String(repeating: "\"", count: 9), "", "{}", "null",
+        ]
+        func length(_ count: UInt64) -> [UInt8] {
+          (0..<8).map { UInt8(truncatingIfNeeded: count >> (8 * $0)) }
+        }
+        var files = bodies.map { length(UInt64($0.utf8.count)) + Array($0.utf8) + [0, 0, 0, 0] }
+        files += [
+          length(.max), length(1 << 62) + [0x7B, 0x7D], length(99_999_999) + [0x7B, 0x7D],
+        ]
+        for (number, bytes) in files.enumerated() {
+          try folder.write(bytes, to: "checkpoints/step-\(10 + number).safetensors")
+        }
+        let (checkpoint, damaged) = try CheckpointStore(run: folder.path).newest()
+        #expect(checkpoint?.state.step == 2)
+        #expect(damaged.count == files.count && damaged.allSatisfy { $0.kind == .badContent })
+        #expect(damaged.allSatisfy { $0.description.count < 500 })
       }
     }
   }
