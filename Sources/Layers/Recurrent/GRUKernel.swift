@@ -36,8 +36,8 @@ struct GRUKernel: CellKernel {
         dh[j] = d * keep
       }
       for j in 0..<h {
-        let (reset, d) = (r[j], n[j])
-        r[j] = d * q[j] * reset * (1 - reset)
+        let (reset, d, product) = (r[j], n[j], q[j])
+        r[j] = d * product * reset * (1 - reset)
         q[j] = d * reset
       }
       for j in 0..<2 * h { product[j] = z[j] }

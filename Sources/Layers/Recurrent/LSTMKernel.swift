@@ -2,8 +2,8 @@ import Tensors
 
 /// The gates and states of an LSTM; formulas at ``LSTM``.
 ///
-/// Short loops over one row, which stays in the cache: each touches so few places that the compiler can
-/// make sure that they do not overlap, and vectorizes it.
+/// Short loops over one row, which stays in the cache: each touches so few places, and reads all before it
+/// writes any, that the compiler can make sure that they do not overlap, and vectorizes it.
 struct LSTMKernel: CellKernel {
   let keepsProducts = false
   let carriesState = false
@@ -33,19 +33,19 @@ struct LSTMKernel: CellKernel {
       let (before, c) = (step.cellBefore + row * h, UnsafePointer(step.cell + row * h))
       let (dh, dc) = (UnsafePointer(step.gradient + row * h), step.cellGradient + row * h)
       for j in 0..<h {
-        let t = hyperbolicTangent(c[j])
-        dc[j] += dh[j] * o[j] * (1 - t * t)
-        o[j] = dh[j] * t * o[j] * (1 - o[j])
+        let (d, show, t) = (dh[j], o[j], hyperbolicTangent(c[j]))
+        dc[j] += d * show * (1 - t * t)
+        o[j] = d * t * show * (1 - show)
       }
       for j in 0..<h {
-        let (write, value) = (i[j], g[j])
-        i[j] = dc[j] * value * write * (1 - write)
-        g[j] = dc[j] * write * (1 - value * value)
+        let (d, write, value) = (dc[j], i[j], g[j])
+        i[j] = d * value * write * (1 - write)
+        g[j] = d * write * (1 - value * value)
       }
       for j in 0..<h {
-        let keep = f[j]
-        f[j] = dc[j] * before[j] * keep * (1 - keep)
-        dc[j] *= keep
+        let (d, keep) = (dc[j], f[j])
+        f[j] = d * before[j] * keep * (1 - keep)
+        dc[j] = d * keep
       }
     }
   }
