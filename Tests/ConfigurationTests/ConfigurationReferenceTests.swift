@@ -41,6 +41,6 @@ import Testing
       }
     }
     check(RunConfiguration.grammar)
-    #expect(seen.count == 9)
+    #expect(seen.count == 10)
   }
 }

@@ -67,11 +67,13 @@ import Testing
   @Test func everyLayerHasItsRow() {
     let layers = [
       "activation", "activity_regularization", "average_pool1d", "average_pool2d",
-      "batch_normalization", "conv1d", "conv2d", "conv2d_transpose", "dense", "depthwise_conv2d",
+      "batch_normalization", "bidirectional", "conv1d", "conv2d", "conv2d_transpose", "dense",
+      "depthwise_conv2d",
       "dropout", "flatten", "gaussian_dropout", "gaussian_noise", "global_average_pool1d",
-      "global_average_pool2d", "group_normalization", "layer_normalization", "max_pool1d",
+      "global_average_pool2d", "group_normalization", "gru", "layer_normalization", "lstm",
+      "max_pool1d",
       "max_pool2d", "parallel", "repeat", "reshape", "residual", "residual_stages",
-      "spatial_dropout", "stochastic_depth", "upsampling2d", "zero_padding2d",
+      "simple_rnn", "spatial_dropout", "stochastic_depth", "upsampling2d", "zero_padding2d",
     ]
     #expect(names(Registry.layers) == (layers + names(Registry.activations)).sorted())
   }
@@ -140,7 +142,8 @@ import Testing
       "depthwise_conv2d": "{kernel: 1}", "conv2d_transpose": "{filters: 1, kernel: 1}",
       "max_pool1d": "1", "average_pool1d": "1", "zero_padding2d": "1", "upsampling2d": "2",
       "parallel": "[[relu], [linear]]", "repeat": "{times: 2, layers: [relu]}",
-      "residual_stages": "{blocks: 1, filters: [4]}",
+      "residual_stages": "{blocks: 1, filters: [4]}", "lstm": "{units: 1}", "gru": "{units: 1}",
+      "simple_rnn": "{units: 1}", "bidirectional": "{lstm: {units: 1}}",
     ]
     let layers = try types(Registry.layers, settings: settings) { spec -> Any in
       if case .layer(let layer) = spec.body { layer } else { spec }
@@ -151,6 +154,7 @@ import Testing
     // A block is no layer but holds some; these arise where branches meet or shapes differ.
     let nameable = try types(in: "Layers", conformingTo: "Layer")
       .subtracting(["Merge", "Concatenate", "PaddedShortcut"])
+      .union(types(in: "Layers", conformingTo: "RecurrentLayer"))
     #expect(layers == nameable.union(["LayerSpec"]))
   }
 

@@ -2,6 +2,7 @@ import Layers
 import Models
 import OneDNN
 import Tensors
+import Testing
 
 /// One layer of the golden file: its settings, what goes in and what must come out.
 struct LayerCase: Decodable {
@@ -113,6 +114,7 @@ struct LayerCase: Decodable {
 
   private func makeLayer() throws -> any Layer {
     if let layer = try makeFurther() { return layer }
+    if let layer = try makeRecurrent() { return layer }
     let words = layer.split(separator: " ").map(String.init)
     func pair(_ name: String, _ standard: Int = 1) -> Extent2D {
       let values = settings[name] ?? [standard, standard]
@@ -208,5 +210,28 @@ struct LayerCase: Decodable {
     case "padded_shortcut": return PaddedShortcut(to: Shape(settings["target"] ?? []))
     default: return nil
     }
+  }
+
+  /// Recurrent layers, in one direction or both.
+  private func makeRecurrent() throws -> (any Layer)? {
+    let words = layer.split(separator: " ").map(String.init)
+    guard let units = settings["units"]?[0] else { return nil }
+    var common = RecurrentSettings(units: units)
+    common.returnsSequences = settings["sequences"] == [1]
+    common.usesBias = settings["biases"] != [0]
+    common.usesRecurrentBias = settings["biases"] == [2]
+    let single: any RecurrentLayer
+    switch words[0] {
+    case "lstm": single = LSTM(common)
+    case "gru": single = GRU(common)
+    default:
+      var simple = SimpleRNN(common)
+      if words[1] == "relu" { simple.activation = .relu }
+      single = simple
+    }
+    let merge = words[words.count - 1]
+    if merge == "forward" { return single }
+    return Bidirectional(
+      single, merge: try #require(Bidirectional.Merge(rawValue: merge)))
   }
 }

@@ -23,7 +23,7 @@ private let cases: [GradientCase] = {
           [conv(5, 3, activation), conv(4, 3), layer(Flatten()), dense(2)]))
     }
   }
-  return cases + normalizedCases + blockCases + [
+  return cases + normalizedCases + blockCases + recurrentCases + [
     GradientCase("two dense without bias", [4], [dense(6, bias: false), dense(3, bias: false)]),
     GradientCase("rows of weights set apart", [128], [dense(3), dense(2)]),
     GradientCase("one unit", [1], [dense(1)]),

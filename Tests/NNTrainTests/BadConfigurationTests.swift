@@ -76,6 +76,18 @@ extension EndToEnd {
         code: 78,
         says: "layer conv_1", "the window of 33 is larger than its input 2×32"),
       FailureCase(
+        "a recurrent layer without a sequence", configuration: layers("lstm: {units: 4}"), code: 78,
+        says: "bad.yaml:2:", "layer lstm_1", "lstm needs a sequence [steps, features] but gets 64",
+        "put `reshape` before it"),
+      FailureCase(
+        "a second recurrent layer behind a last state",
+        configuration: layers("{reshape: [8, 8]}, {gru: {units: 4}}, {simple_rnn: {units: 3}}"),
+        code: 78, says: "layer simple_rnn_1", "but gets 4", "return_sequences: true"),
+      FailureCase(
+        "both ways of what has no direction",
+        configuration: layers("{reshape: [8, 8]}, {bidirectional: {layer: {dense: {units: 4}}}}"),
+        code: 78, says: "bad.yaml:2:", "recurrent layer \"dense\" is not known; known are lstm"),
+      FailureCase(
         "a misspelt key",
         configuration: digits.replacing("learning_rate", with: "learning_rat"), code: 78,
         says: "bad.yaml:4:", "learning_rat ", "did you mean \"learning_rate\""),

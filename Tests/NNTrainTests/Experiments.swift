@@ -107,4 +107,21 @@ enum Experiments {
     training: {epochs: 2, batch: 23, shards: 6, micro_batch: 3}
     checkpoints: {every: 2 steps, keep: 3}
     """
+
+  /// Recurrent layers of every sort over the rows of digits, whose shards run in pieces.
+  static let recurrent = """
+    seed: 11
+    data: {source: digits, take: 151, split: {validation: 0.1, test: 0.1}, preprocess: [{divide: 16}]}
+    model:
+      - reshape: [8, 8]
+      - bidirectional: {layer: {lstm: {units: 9, return_sequences: true}}}
+      - dropout: 0.2
+      - gru: {units: 12, return_sequences: true}
+      - bidirectional: {layer: {simple_rnn: {units: 11}}, merge: product}
+      - dense: {name: output, units: 10, activation: softmax}
+    objective: sparse_categorical_crossentropy
+    metrics: [accuracy]
+    optimizer: {adam: {learning_rate: 0.01}}
+    training: {epochs: 2, batch: 44, shards: 8, micro_batch: 3}
+    """
 }

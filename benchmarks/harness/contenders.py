@@ -150,7 +150,7 @@ class Peer:
 
     def supports(self, workload: str, ranks: int) -> bool:
         """Whether it has the network, and can use that many cores in this way."""
-        if self.name == "jax" and workload == "W5":
+        if self.name == "jax" and workload in ("W5", "W6"):
             return False
         return ranks > 1 or self.name != "torch-mpi"
 

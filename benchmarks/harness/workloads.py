@@ -1,4 +1,4 @@
-"""The five workloads: the same networks, batches and rules for nntrain and for every peer."""
+"""The six workloads: the same networks, batches and rules for nntrain and for every peer."""
 
 from dataclasses import dataclass
 
@@ -58,6 +58,14 @@ def _residual() -> Workload:
                     parameters + 64 * 10 + 10, 512, work + 64 * 10, first)
 
 
+def _recurrent() -> Workload:
+    """28 steps of 28 numbers into an LSTM of 128 units with one bias per gate, the last state into 10 classes."""
+    first, units = 28 * 28 * 4 * 128, 128
+    parameters = 4 * units * (28 + units + 1) + units * 10 + 10
+    return Workload("W6", "28×28 LSTM 128, 10; Adam", 128, parameters, 4096,
+                    first + 28 * 4 * units * units + units * 10, first)
+
+
 WORKLOADS = {
     w.name: w
     for w in (
@@ -66,5 +74,6 @@ WORKLOADS = {
         _perceptron("W3", "1024-4096-4096-1000 MLP; momentum", 256, 1024, 1024, 4096, 4096, 1000),
         _convolutional(),
         _residual(),
+        _recurrent(),
     )
 }

@@ -16,10 +16,11 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from harness.workloads import WORKLOADS  # noqa: E402  (the same table as nntrain's)
 
-SHAPES = {"W1": (64,), "W2": (784,), "W3": (1024,), "W4": (1, 28, 28), "W5": (3, 32, 32)}
-CLASSES = {"W1": 10, "W2": 10, "W3": 1000, "W4": 10, "W5": 10}
+SHAPES = {"W1": (64,), "W2": (784,), "W3": (1024,), "W4": (1, 28, 28), "W5": (3, 32, 32),
+          "W6": (28, 28)}
+CLASSES = {"W1": 10, "W2": 10, "W3": 1000, "W4": 10, "W5": 10, "W6": 10}
 WIDTHS = {"W1": (64, 64, 32, 10), "W2": (784, 512, 512, 10), "W3": (1024, 4096, 4096, 1000)}
-ADAM = {"W2", "W4"}
+ADAM = {"W2", "W4", "W6"}
 DECAYS = {"W5"}
 RATE, MOMENTUM, DECAY = 1e-3, 0.9, 1e-4
 

@@ -57,6 +57,18 @@ def residual() -> nn.Module:
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
 
 
+class Recurrent(nn.Module):
+    """An LSTM whose last state decides; its second bias is not trained, so all contenders have one."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm, self.output = nn.LSTM(28, 128, batch_first=True), nn.Linear(128, 10)
+        self.lstm.bias_hh_l0.requires_grad_(False)
+
+    def forward(self, x):
+        return self.output(self.lstm(x)[1][0][0])
+
+
 def build(name: str) -> nn.Module:
     """The workload's network, from inputs to logits."""
     if name == "W4":
@@ -66,6 +78,8 @@ def build(name: str) -> nn.Module:
             nn.Flatten(), nn.Linear(3136, 512), nn.ReLU(), nn.Linear(512, 10))
     if name == "W5":
         return residual()
+    if name == "W6":
+        return Recurrent()
     layers = []
     for inputs, outputs in zip(WIDTHS[name], WIDTHS[name][1:]):
         layers += [nn.Linear(inputs, outputs), nn.ReLU()]
@@ -77,7 +91,8 @@ model = build(options.workload)
 if options.channels_last:
     inputs = inputs.to(memory_format=torch.channels_last)
     model = model.to(memory_format=torch.channels_last)
-count = sum(parameter.numel() for parameter in model.parameters())
+learnt = [parameter for parameter in model.parameters() if parameter.requires_grad]
+count = sum(parameter.numel() for parameter in learnt)
 network, flat, communicator = model, None, None
 
 
@@ -100,7 +115,7 @@ elif options.exchange == "mpi":
 
     communicator = MPI.COMM_WORLD
     flat, start = torch.zeros(count), 0
-    for parameter in model.parameters():  # gradients are views of the flat buffer
+    for parameter in learnt:  # gradients are views of the flat buffer
         first = parameter.detach().contiguous()
         communicator.Bcast(first.numpy())
         parameter.data.copy_(first)
@@ -108,10 +123,10 @@ elif options.exchange == "mpi":
         start += parameter.numel()
 
 if options.workload in ADAM:
-    optimizer = torch.optim.Adam(model.parameters(), RATE, fused=True)
+    optimizer = torch.optim.Adam(learnt, RATE, fused=True)
 else:
     optimizer = torch.optim.SGD(
-        model.parameters(), RATE, MOMENTUM, weight_decay=DECAY * (options.workload in DECAYS), fused=True)
+        learnt, RATE, MOMENTUM, weight_decay=DECAY * (options.workload in DECAYS), fused=True)
 order = minibatches(len(inputs), batch, rank)
 
 

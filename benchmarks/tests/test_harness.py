@@ -43,9 +43,10 @@ class HarnessTests(unittest.TestCase):
         return path
 
     def test_work_of_the_networks(self):
-        self.assertEqual([w.parameters for w in WORKLOADS.values()], [6570, 669706, 25076712, 1663370, 272474])
+        self.assertEqual([w.parameters for w in WORKLOADS.values()], [6570, 669706, 25076712, 1663370, 272474, 81674])
         self.assertEqual(WORKLOADS["W1"].multiply_adds, 64 * 64 + 64 * 32 + 32 * 10)
         self.assertEqual(WORKLOADS["W1"].flops(), 2 * (3 * 6464 - 4096))
+        self.assertEqual(WORKLOADS["W6"].multiply_adds, 28 * 512 * (28 + 128) + 1280)
         self.assertEqual(WORKLOADS["W4"].multiply_adds, 784 * 800 + 196 * 51200 + 3136 * 512 + 5120)
 
     def test_steady_rate_leaves_out_the_first_epoch(self):

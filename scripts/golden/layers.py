@@ -248,6 +248,62 @@ def further():
     yield case("residual", lambda x: torch.relu(torch.tanh(x) + x), draw(3, 9))
 
 
+MODULES = {"lstm": torch.nn.LSTM, "gru": torch.nn.GRU, "rnn": torch.nn.RNN}
+MERGES = {
+    "concatenate": lambda a, b: torch.cat([a, b], -1),
+    "sum": lambda a, b: a + b,
+    "mean": lambda a, b: (a + b) / 2,
+    "product": lambda a, b: a * b,
+}
+
+
+def recurrent(name, rows, steps, features, units, sequences, merge=None, biases=2, **options):
+    """One of PyTorch's recurrent modules; `biases` is 0, 1 (the second is left out) or 2."""
+    module = MODULES[name.split()[0]](
+        features, units, batch_first=True, bidirectional=merge is not None, bias=biases > 0,
+        **options,
+    )
+    shapes = {key: value.shape for key, value in module.named_parameters()}
+    left_out = [key for key in shapes if biases == 1 and key.startswith("bias_hh")]
+    parameters = {
+        key: draw(*shape, scale=0.5 if "bias" in key else shape[-1] ** -0.5)
+        for key, shape in shapes.items() if key not in left_out
+    }
+    zeros = {key: torch.zeros(shapes[key]) for key in left_out}
+
+    def function(x, *values):
+        state = dict(zip(parameters, values)) | zeros
+        y, last = torch.func.functional_call(module, state, (x,))
+        last = last[0] if isinstance(last, tuple) else last
+        if merge is None:
+            return y if sequences else last[0]
+        both = y.split(units, 2) if sequences else tuple(last)
+        return MERGES[merge](*both)
+
+    return case(
+        f"{name} {merge or 'forward'}", function, draw(rows, steps, features),
+        tuple(parameters.values()), units=[units], sequences=[int(sequences)], biases=[biases],
+    )
+
+
+def recurrents():
+    for name in MODULES:
+        biases = 2 if name == "gru" else 1
+        yield recurrent(name, 3, 5, 4, 6, False, biases=biases)
+        yield recurrent(name, 4, 6, 3, 9, True, biases=biases)
+        yield recurrent(name, 2, 4, 5, 8, True, biases=0)
+        yield recurrent(name, 2, 3, 1, 1, True)
+        yield recurrent(name, 3, 1, 4, 5, True)
+        for merge in MERGES:
+            yield recurrent(name, 3, 4, 5, 7, True, merge)
+        yield recurrent(name, 3, 4, 5, 7, False, "concatenate")
+        yield recurrent(name, 3, 4, 5, 7, False, "product", biases=biases)
+    # Rows of 128 are set apart in memory.
+    yield recurrent("lstm", 2, 3, 3, 32, True)
+    yield recurrent("rnn", 2, 3, 128, 2, True)
+    yield recurrent("rnn relu", 3, 5, 4, 17, True, nonlinearity="relu")
+
+
 def cases():
     for name, function in ACTIVATIONS.items():
         yield case(f"activation {name}", function, draw(3, 21, scale=2.0))
@@ -271,6 +327,7 @@ def cases():
     yield case("global_average_pool2d", lambda x: x.mean((2, 3)), draw(3, 5, 4, 6))
     yield from normalizations()
     yield from further()
+    yield from recurrents()
 
 
 if __name__ == "__main__":

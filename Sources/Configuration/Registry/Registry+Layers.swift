@@ -25,10 +25,9 @@ extension Registry {
   static let layers: Choice<LayerSpec> = Choice(
     noun: "layer",
     methods: [dense, flatten, reshape, convolution] + poolings + furtherConvolutions
-      + normalizations + blocks + regularizingLayers + activationLayers + [activation],
-    unavailable: [
-      "embedding", "simple_rnn", "lstm", "gru",
-    ])
+      + normalizations + blocks + recurrentLayers + regularizingLayers + activationLayers
+      + [activation],
+    unavailable: ["embedding"])
 
   /// The layers of a network or of a block.
   static let layerList: ValueCodec<[LayerSpec]> = ValueCodec(

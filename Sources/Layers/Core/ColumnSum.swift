@@ -2,11 +2,13 @@
 enum ColumnSum {
   private typealias Vector = SIMD8<Float>
 
-  /// sums[j] = Σᵢ matrix[i, j], rows in order.
+  /// sums[j] = Σᵢ matrix[i, j], rows in order; these lie `stride` floats apart, without it as many as
+  /// there are columns.
   static func overRows(
     _ matrix: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>, rows: Int,
-    columns: Int
+    columns: Int, stride: Int? = nil
   ) {
+    let stride = stride ?? columns
     var column = 0
     while column + 32 <= columns {
       var (a, b, c, d) = (Vector.zero, Vector.zero, Vector.zero, Vector.zero)
@@ -16,7 +18,7 @@ enum ColumnSum {
         b += row.loadUnaligned(fromByteOffset: 32, as: Vector.self)
         c += row.loadUnaligned(fromByteOffset: 64, as: Vector.self)
         d += row.loadUnaligned(fromByteOffset: 96, as: Vector.self)
-        row += columns * MemoryLayout<Float>.stride
+        row += stride * MemoryLayout<Float>.stride
       }
       let target = UnsafeMutableRawPointer(sums + column)
       target.storeBytes(of: a, as: Vector.self)
@@ -27,7 +29,7 @@ enum ColumnSum {
     }
     while column < columns {
       var sum: Float = 0
-      for row in 0..<rows { sum += matrix[row * columns + column] }
+      for row in 0..<rows { sum += matrix[row * stride + column] }
       sums[column] = sum
       column += 1
     }
