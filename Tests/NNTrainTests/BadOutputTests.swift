@@ -56,7 +56,8 @@ extension EndToEnd {
           let isMounted = try SmallDisk.with(bytes: pages * 4096) { disk in
             let outcome = try train(folder, into: disk.path("run"), ranks: ranks, epochs: epochs)
             expect(outcome, 73, says: disk.path("run"), "free some space")
-            let entries = Files.entries(disk.path("run"))
+            // The flight recorders stay behind a failure, where there was room to make them.
+            let entries = Files.entries(disk.path("run")).filter { $0 != "flight" }
             #expect(left.isEmpty || entries == left, "\(pages) pages: \(entries)")
             #expect(!entries.contains { $0.hasSuffix(".part") || $0.hasSuffix(".safetensors") })
           }
