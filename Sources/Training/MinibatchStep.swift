@@ -220,11 +220,13 @@ final class MinibatchStep {
     let samples = sampler.samples
     network.context.setSamples(samples.span)
     let compiled = network.plan(rows: rows, isTraining: true)
-    compiled.times = step % MinibatchStep.profiled == 1 ? layerTimes : nil
+    let times = profiledTimes
+    compiled.times = times
     compiled.observer = flow?.observer(of: local)
     compiled.moveInput(to: batch.inputs, at: 0)
     compiled.forward()
     addMeasured(rows: rows, isFirst: isFirst)
+    let begin = times == nil ? 0 : MonotonicClock.seconds
     let (targets, weights) = (batch.targets, batch.weights)
     var derivative = compiled.outputGradient
     let objective = plan.evaluation.objective.valueAndGradient(
@@ -237,11 +239,15 @@ final class MinibatchStep {
     var mine = totals._mutatingExtracting(local * width..<(local + 1) * width)
     chunk.addMetrics(
       compiled.output, batch, objective: objective, penalty: compiled.penalty, to: &mine)
+    times?.add(.objective, since: begin)
     tail[Tail.normalizer] += Float(chunk.normalizer(of: batch))
     tail[Tail.objective] += Float(objective)
     if isLast { handOnTail() }
     compiled.backward(into: gradient)
   }
+
+  /// Where the times of this step go, in those that are measured.
+  private var profiledTimes: LayerTimes? { step % MinibatchStep.profiled == 1 ? layerTimes : nil }
 
   /// Adds what batch normalization has measured in a piece to what the shard's others have left.
   private func addMeasured(rows: Int, isFirst: Bool) {
@@ -296,7 +302,12 @@ final class MinibatchStep {
     }
     let normalizer = tail[Tail.normalizer]
     let objective = normalizer == 0 ? 0 : tail[Tail.objective] / normalizer
-    guard objective.isFinite, allFinite(total.span(0..<tailRange.lowerBound)) else {
+    let times = profiledTimes
+    times?.countStep()
+    var begin = times == nil ? 0 : MonotonicClock.seconds
+    let isFinite = objective.isFinite && allFinite(total.span(0..<tailRange.lowerBound))
+    times?.add(.finiteness, since: begin)
+    guard isFinite else {
       let error = try search.explain(
         step: step + 1, stepInEpoch: stepInEpoch, epoch: epoch, objective: objective,
         gradient: total)
@@ -311,7 +322,9 @@ final class MinibatchStep {
       update.leaveLookAhead()
     } else {
       flow?.measure(gradient: total, normalizer: normalizer)
+      if times != nil { begin = MonotonicClock.seconds }
       update.apply(total, normalizer: normalizer, rate: rate, step: step)
+      times?.add(.update, since: begin)
       try flow?.finish(step: step)
     }
     moveStatistics(by: total)
