@@ -9,6 +9,9 @@ public final class Augmenter {
     case change(Int, any PixelAugmentation)
   }
 
+  /// The most moves that are done at once: places stay within whole numbers however far each one zooms.
+  private static let most = 8
+
   /// What is done.
   public let plan: AugmentationPlan
   private let image: ImageShape
@@ -39,7 +42,7 @@ public final class Augmenter {
     for place in places {
       switch steps[place] {
       case let step as any GeometricAugmentation:
-        if case .move(let moves, let sampling)? = stages.last,
+        if case .move(let moves, let sampling)? = stages.last, moves.count < most,
           step.sampling == nil || step.sampling == sampling
             || moves.allSatisfy({ $0.step.sampling == nil })
         {

@@ -27,10 +27,15 @@ public struct RandomCrop: ResamplingAugmentation {
     borders = sampling
   }
 
-  /// Windows larger than the padded image, and those that leave no choice, are refused.
+  /// Windows larger than the padded image, those that leave no choice, and images lost in their padding are
+  /// refused.
   public func flaw(for shape: [Int]) -> String? {
     if let flaw = ImageShape.flaw(of: shape) { return flaw }
     let image = ImageShape(shape)
+    guard padding <= max(image.height, image.width) else {
+      return "puts \(padding) pixels around images of \(image.height)×\(image.width); use at most"
+        + " \(max(image.height, image.width))"
+    }
     let full = (height: image.height + 2 * padding, width: image.width + 2 * padding)
     let window = (height: height ?? image.height, width: width ?? image.width)
     let padded = padding > 0 ? " with a padding of \(padding)" : ""

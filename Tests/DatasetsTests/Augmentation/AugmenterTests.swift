@@ -131,6 +131,9 @@ import Testing
       RandomTranslation(height: -0.3 ... -0.3, sampling: PixelSampling(fillMode: .constant)),
     ]
     #expect(try zip(augmented(mixed, source), plain).contains { abs($0 - $1) > 10 })
+    // As far out as can be, many times over.
+    let far = [any Augmentation](repeating: RandomZoom(height: 10...10), count: 40)
+    #expect(try augmented(far, source).allSatisfy(\.isFinite))
   }
 
   @Test("what can't be done is told")
@@ -144,6 +147,7 @@ import Testing
     #expect(RandomHue(0...1).flaw(for: [3, 8, 8]) == nil)
     #expect(RandomCrop(height: 9, padding: 0).flaw(for: [8, 8])?.contains("9×8") == true)
     #expect(RandomCrop(height: 9, padding: 1).flaw(for: [8, 8]) == nil)
+    #expect(RandomCrop(padding: .max).flaw(for: [8, 8])?.contains("use at most 8") == true)
     #expect(RandomCrop().flaw(for: [8, 8])?.contains("the whole image") == true)
   }
 }
