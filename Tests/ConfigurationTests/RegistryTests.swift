@@ -79,6 +79,12 @@ import Testing
   }
 
   @Test func everyPreprocessingStepHasItsRow() {
+    #expect(
+      names(Registry.augmentations) == [
+        "gaussian_noise", "mix_up", "random_brightness", "random_contrast",
+        "random_crop", "random_erasing", "random_flip", "random_hue", "random_rotation",
+        "random_saturation", "random_shear", "random_translation", "random_zoom",
+      ])
     #expect(names(Registry.preprocessing) == ["divide", "min_max", "one_hot", "standardize"])
   }
 
@@ -134,6 +140,17 @@ import Testing
     #expect(
       try types(Registry.schedules, settings: schedules) { $0 as Any }
         == types(in: "Optimizers/Schedules", conformingTo: "Schedule"))
+    let augmentations = [
+      "random_translation": "{width_factor: 0.1}", "random_rotation": "0.1", "random_zoom": "0.1",
+      "random_shear": "{x_factor: 0.1}", "random_brightness": "0.1", "random_contrast": "0.1",
+      "random_saturation": "0.1", "random_hue": "0.1", "gaussian_noise": "0.1",
+    ]
+    let sorts = ["", "Geometric", "Resampling", "Pixel"].map { $0 + "Augmentation" }
+    #expect(
+      try types(Registry.augmentations, settings: augmentations) { $0 as Any }
+        == sorts.reduce(into: []) {
+          $0.formUnion(try types(in: "Datasets/Augmentation", conformingTo: $1))
+        })
     let settings = [
       "dense": "{units: 1}", "conv2d": "{filters: 1, kernel: 1}", "dropout": "0.5",
       "reshape": "[1]", "max_pool2d": "1", "average_pool2d": "1", "residual": "[relu]",
@@ -178,5 +195,6 @@ import Testing
     check(Registry.layers.grammar)
     check(Registry.constraints.grammar)
     check(Registry.preprocessing.grammar)
+    check(Registry.augmentations.grammar)
   }
 }

@@ -9,7 +9,7 @@ import Testing
 @Suite struct ShippedConfigurationTests {
   static let names = [
     "abalone-regression", "breast-cancer-binary", "cifar-resnet20", "digits", "digits-residual",
-    "iris", "mnist-cnn", "mnist-mlp", "mnist-rows-lstm", "mnist-snapshots",
+    "iris", "mnist-cnn", "mnist-cnn-augmented", "mnist-mlp", "mnist-rows-lstm", "mnist-snapshots",
   ]
 
   @Test func theListIsComplete() throws {

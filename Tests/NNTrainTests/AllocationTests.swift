@@ -13,7 +13,7 @@ extension EndToEnd {
     }
 
     private static let dense = """
-      model: [{dense: {units: 24, activation: relu}}, {dropout: 0.2}, {dense: {units: 10, activation: softmax}}]
+      model: [flatten, {dense: {units: 24, activation: relu}}, {dropout: 0.2}, {dense: {units: 10, activation: softmax}}]
       """
     private static let convolutional = """
       model:
@@ -30,6 +30,7 @@ extension EndToEnd {
       "a thousand steps allocate nothing, and memory does not grow",
       arguments: [
         ("dense", 2, false), ("convolutional", 1, true), ("convolutional", 2, true),
+        ("augmented", 2, true),
       ])
     func steps(network: String, ranks: Int, sharing: Bool) throws {
       try withTemporaryFolder { folder in
@@ -67,11 +68,16 @@ extension EndToEnd {
       steps: Int
     ) throws -> [Count] {
       let model = network == "dense" ? AllocationTests.dense : AllocationTests.convolutional
+      let augment =
+        network != "augmented"
+        ? ""
+        : ", augment: [{random_rotation: 0.1}, {gaussian_noise: 0.1}, {mix_up: {within_class: true}}, {random_erasing: 0.5},"
+          + " {random_contrast: 0.2}]"
       let configuration = try folder.write(
         """
-        data: {source: synthetic, shape: [64], classes: 10, count: 12000}
+        data: {source: synthetic, shape: [8, 8], classes: 10, count: 12000\(augment)}
         \(model)
-        objective: sparse_categorical_crossentropy
+        objective: \(augment == "" ? "sparse_" : "")categorical_crossentropy
         optimizer: adam
         training: {epochs: \(steps) steps, batch: 8, shards: 4}
         parallel: {shared_memory: \(sharing)}

@@ -75,6 +75,7 @@ public struct RunAssembly {
         configuration: configuration, schema: data.schema, preprocessing: data.preprocessing,
         classWeights: data.classWeights
       ).metadata)
+    plan.augmentation = try data.augmentation(configuration)
     plan.weightAverage = configuration.average.ema
     plan.checkpoints = configuration.checkpoints.plan
     plan.parallel = configuration.parallel.plan
