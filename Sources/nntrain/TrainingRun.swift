@@ -222,6 +222,7 @@ struct TrainingRun {
       _ = try directory.createFolder(FlightRecorder.folder)
     }
     run = try session.group.communicator.broadcast(run, root: 0)
+    session.recorders(in: run)
     let rank = session.group.rank
     let recorder = FlightRecorder(
       run: run, rank: rank, size: session.group.size, host: session.group.hosts[rank])
