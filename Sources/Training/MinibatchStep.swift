@@ -218,7 +218,8 @@ final class MinibatchStep {
     try sampler.fill(batch, positions: positions, epoch: epoch)
     clock.enter(.compute)
     let samples = sampler.samples
-    network.context.setSamples(samples.span)
+    // Every step of an epoch begins at a multiple of the batch.
+    network.context.setSamples(samples.span, from: positions.lowerBound % plan.batch)
     let compiled = network.plan(rows: rows, isTraining: true)
     compiled.times = step % MinibatchStep.profiled == 1 ? layerTimes : nil
     compiled.observer = flow?.observer(of: local)

@@ -37,7 +37,7 @@ struct ShardPass {
       let piece = start..<min(start + batch.capacity, positions.upperBound)
       try sampler.fill(batch, positions: piece, epoch: epoch)
       result.samples += sampler.samples
-      network.context.setSamples(sampler.samples.span)
+      network.context.setSamples(sampler.samples.span, from: piece.lowerBound % plan.batch)
       let compiled = network.plan(rows: piece.count, isTraining: true)
       compiled.trace = look
       defer { compiled.trace = nil }
