@@ -146,7 +146,8 @@ let package = Package(
     .testTarget(
       name: "EnsemblesTests", dependencies: ["Ensembles", "_TestSupport"], swiftSettings: common),
     .testTarget(
-      name: "PretrainingTests", dependencies: ["Pretraining", "_TestSupport"],
+      name: "PretrainingTests",
+      dependencies: ["Pretraining", "Layers", "Models", "OneDNN", "Tensors", "_TestSupport"],
       swiftSettings: common),
     .testTarget(
       name: "ConfigurationTests", dependencies: ["Configuration", "_TestSupport"],

@@ -80,28 +80,31 @@ public struct AnnealedImportanceSampling {
       let first = block * AnnealedImportanceSampling.block
       let own = first..<min(first + AnnealedImportanceSampling.block, chains)
       let walk = try GibbsChains(machine, chains: own, key: key, engine: engine, stream: stream)
-      mine += logWeights(walk, base: base, group)
+      mine += logWeights(walk, base: base) { group.heartbeat.beat() }
     }
     let all = Array(try group.communicator.allGather(mine).joined())
-    let hidden = Double(machine.hiddenBias.count)
-    let first: Double =
-      switch machine.kind {
-      case .bernoulli:
-        hidden * log(2) + base.array.reduce(0) { $0 + log1p(exp(Double($1))) }
-      case .gaussian: hidden * log(2) + Double(base.count) / 2 * log(2 * Double.pi)
-      }
-    return AnnealedImportanceSampling.estimate(all, from: first)
+    return AnnealedImportanceSampling.estimate(
+      all, from: AnnealedImportanceSampling.logPartition(ofBase: base, machine))
   }
 
-  /// ln w of every chain.
-  private func logWeights(
-    _ walk: GibbsChains, base: FloatStorage, _ group: RankGroup
-  ) -> [Double] {
+  /// ln Z₀.
+  static func logPartition(
+    ofBase base: FloatStorage, _ machine: GibbsChains.Parameters
+  ) -> Double {
+    let hidden = Double(machine.hiddenBias.count) * log(2)
+    return switch machine.kind {
+    case .bernoulli: hidden + base.array.reduce(0) { $0 + log1p(exp(Double($1))) }
+    case .gaussian: hidden + Double(base.count) / 2 * log(2 * Double.pi)
+    }
+  }
+
+  /// ln w of every chain of `walk`; `beat` is called at every temperature.
+  func logWeights(_ walk: GibbsChains, base: FloatStorage, beat: () -> Void) -> [Double] {
     var totals = [Double](repeating: 0, count: walk.chains.count)
     var (before, after) = (totals, totals)
     walk.begin(base: base)
     for index in 1...temperatures {
-      group.heartbeat.beat()
+      beat()
       walk.climb()
       walk.logWeights(beta: beta(index - 1), base: base, into: &before)
       walk.logWeights(beta: beta(index), base: base, into: &after)
