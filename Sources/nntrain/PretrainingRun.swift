@@ -29,7 +29,9 @@ struct PretrainingRun {
     (data, plan) = try session.onEveryHost {
       _ = try RunAssembly(configuration, ranks: session.group.size, shards: shards)
       let data = try RunData(configuration)
-      return (data, try PretrainingPlan(configuration, inputShape: data.training.inputShape))
+      let plan = try PretrainingPlan(configuration, inputShape: data.training.inputShape)
+      try plan.check(data)
+      return (data, plan)
     }
     var opened = start
     try session.onCoordinator {

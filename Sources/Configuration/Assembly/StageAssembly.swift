@@ -9,6 +9,20 @@ import Pretraining
 import Tensors
 import Training
 
+extension PretrainingPlan {
+  /// Checks that the visible units of the first machine, if there is one, can take `data`.
+  ///
+  /// - Throws: `DatasetError` that names the first number that they can't.
+  public func check(_ data: RunData) throws(DatasetError) {
+    guard case .machine(let machine, _)? = stages.first?.kind, machine.visible == .bernoulli else {
+      return
+    }
+    try data.training.requireProbabilities("training")
+    try data.validation?.requireProbabilities("validation")
+    try data.test?.requireProbabilities("test")
+  }
+}
+
 extension PretrainingStage {
   /// The stage's run.
   ///
@@ -85,11 +99,6 @@ extension PretrainingStage {
       case .samples(let batch): machine.chains = batch
       case .full: machine.chains = data.training.count
       }
-    }
-    if machine.visible == .bernoulli, below.isEmpty {
-      try data.training.requireProbabilities("training")
-      try data.validation?.requireProbabilities("validation")
-      try data.test?.requireProbabilities("test")
     }
     let shape = data.training.inputShape
     let flat = shape.rank > 1 ? [LayerSpec(.layer(Flatten()))] : []

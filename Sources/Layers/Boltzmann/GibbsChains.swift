@@ -95,7 +95,7 @@ public final class GibbsChains {
     for chain in 0..<chains.count {
       var room = draws.mutableSpan(0..<h)
       fillUniform(&room, low: 0, high: 1, key: drawKey(chain, turn, part: 1))
-      toss(states + chain * h, draws.base, h, into: states + chain * h)
+      toss(states + chain * h, draws.base, h)
     }
   }
 
@@ -115,20 +115,20 @@ public final class GibbsChains {
   public func reconstruct() {
     products.down(from: hidden.base, to: visible.base)
     guard parameters.kind == .bernoulli else { return }
-    activate(visible.base, visible.count, into: visible.base)
+    activate(visible.base, visible.count)
   }
 
   /// Turns what enters the visible units into states of these.
   private func drawVisible(turn: Int) {
     let (v, draws) = (widths.visible, draws)
-    if parameters.kind == .bernoulli { activate(visible.base, visible.count, into: visible.base) }
+    if parameters.kind == .bernoulli { activate(visible.base, visible.count) }
     for chain in 0..<chains.count {
       let own = visible.base + chain * v
       var room = draws.mutableSpan(0..<v)
       let key = drawKey(chain, turn, part: 0)
       if parameters.kind == .bernoulli {
         fillUniform(&room, low: 0, high: 1, key: key)
-        toss(own, draws.base, v, into: own)
+        toss(own, draws.base, v)
       } else {
         fillNormal(&room, mean: 0, standardDeviation: 1, key: key)
         for i in 0..<v { own[i] += draws.base[i] }

@@ -153,15 +153,17 @@ final class PreparedBoltzmann: PreparedLayer {
     for row in 0..<rows {
       let (v, x) = (input + row * visible, places.x + row * hidden)
       let own = figures + row * Output.count
-      let features = softplusSum(x, hidden, room: places.states)
+      let features = softplusSum(x, hidden, room: places.draws)
       own[Output.freeEnergy] = Float(energyBelow(v) - features)
       own[Output.pseudoLogLikelihood] = 0
       guard machine.visible == .bernoulli else { continue }
-      let place = key.derive(UInt64(row)).derive(site.pass.step)
+      // What is only measured depends on no step.
+      let place = key.derive(UInt64(row)).derive(site.isTraining ? site.pass.step + 1 : 0)
       let unit = Int(place.low % UInt32(visible))
       let change = 1 - 2 * v[unit]
       let flipped = softplusSum(
-        x, hidden, plus: change, times: weights + unit, stride: visible, room: places.states)
+        x, hidden, plus: change, times: weights + unit, stride: visible,
+        rooms: (places.states, places.draws))
       let rise = features - flipped - Double(visibleBias[unit] * change)
       own[Output.pseudoLogLikelihood] = Float(visible) * -softplus(-Float(rise))
     }
@@ -180,7 +182,7 @@ final class PreparedBoltzmann: PreparedLayer {
     _ figures: UnsafeMutablePointer<Float>
   ) {
     typealias Output = RestrictedBoltzmann.Output
-    if machine.visible == .bernoulli { activate(z, rows * visible, into: z) }
+    if machine.visible == .bernoulli { activate(z, rows * visible) }
     for row in 0..<rows {
       let missed = squaredDistance(
         UnsafeBufferPointer(start: z + row * visible, count: visible).span,
@@ -211,7 +213,7 @@ final class PreparedBoltzmann: PreparedLayer {
     let units = places.units + rows * visible
     let wasJudged = machine.chains == nil && instant == 1
     let isBernoulli = machine.visible == .bernoulli
-    if isBernoulli, !wasJudged { activate(places.z, rows * visible, into: places.z) }
+    if isBernoulli, !wasJudged { activate(places.z, rows * visible) }
     guard machine.samplesVisible else {
       units.update(from: places.z, count: rows * visible)
       return
