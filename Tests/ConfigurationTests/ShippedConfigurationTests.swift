@@ -9,7 +9,8 @@ import Testing
 @Suite struct ShippedConfigurationTests {
   static let names = [
     "abalone-regression", "breast-cancer-binary", "cifar-resnet20", "digits", "digits-residual",
-    "iris", "mnist-cnn", "mnist-mlp", "mnist-rows-lstm", "mnist-snapshots",
+    "greedy-supervised", "iris", "mnist-cnn", "mnist-dbn", "mnist-mlp", "mnist-rbm",
+    "mnist-rows-lstm", "mnist-snapshots",
   ]
 
   @Test func theListIsComplete() throws {

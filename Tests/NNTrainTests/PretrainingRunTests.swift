@@ -12,7 +12,8 @@ extension EndToEnd {
   @Suite struct PretrainingRunTests {
     /// Uneven shards and a ragged last batch; a main run that moves nothing, so that its model shows
     /// what it began with.
-    private static func digits(_ pretraining: String, preprocess: String = "[{divide: 16}]") -> String
+    private static func digits(_ pretraining: String, preprocess: String = "[{divide: 16}]")
+      -> String
     {
       """
       data: {source: digits, take: 130, split: {validation: 0.2}, preprocess: \(preprocess)}
@@ -130,7 +131,8 @@ extension EndToEnd {
       #expect(try Files.bytes(folder.path("s.npy")).count == 128 + 3 * 64 * 4)
     }
 
-    @Test("killed in any stage and resumed on another number of ranks, a run ends with the same bits")
+    @Test(
+      "killed in any stage and resumed on another number of ranks, a run ends with the same bits")
     func kills() throws {
       try withTemporaryFolder { folder in
         let configuration = try folder.write(
@@ -187,7 +189,8 @@ extension EndToEnd {
         says: "pretraining.dbn.layers is [12, 10]", "have [12, 9]"),
       FailureCase(
         "units that are no sigmoids",
-        configuration: digits("rbm").replacing("12, activation: sigmoid", with: "12, activation: relu"),
+        configuration: digits("rbm").replacing(
+          "12, activation: sigmoid", with: "12, activation: relu"),
         code: 78, says: "pretraining.rbm", "no hidden dense layer of sigmoid units", "dense_1"),
       FailureCase(
         "nothing left of the inputs",

@@ -134,7 +134,9 @@ import _TestSupport
       fixture.move(rows: data.count)
       guard step >= 15 else { continue }
       let states = try fixture.values("chains")
-      for (i, state) in states.prefix(data.count * 5).enumerated() { hidden[i % 5] += Double(state) }
+      for (i, state) in states.prefix(data.count * 5).enumerated() {
+        hidden[i % 5] += Double(state)
+      }
       counted += Double(data.count)
     }
     let states = try fixture.values("chains")
@@ -181,7 +183,8 @@ import _TestSupport
     let figures = fixture.figures([v], isTraining: false)
     let own = zip(v, exact.visibleBias).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) / 2 }
     let features = (0..<3).reduce(0.0) { total, j in
-      total + log1p(exp(exact.hiddenBias[j] + zip(exact.weights[j], v).reduce(0) { $0 + $1.0 * $1.1 }))
+      total
+        + log1p(exp(exact.hiddenBias[j] + zip(exact.weights[j], v).reduce(0) { $0 + $1.0 * $1.1 }))
     }
     #expect(abs(Double(figures[2]) - (own - features)) < 4e-6)
     #expect(figures[1] == 0)

@@ -152,7 +152,8 @@ public struct PretrainingPlan: Sendable {
     return hidden.indices.map { index in
       var stage = PretrainingStage(
         number: index + 1, kind: .autoencoder(noise),
-        configuration: run(configuration, settings.stage, index + 1), below: Array(hidden[..<index]),
+        configuration: run(configuration, settings.stage, index + 1),
+        below: Array(hidden[..<index]),
         layer: hidden[index])
       stage.configuration.normalization = .samples
       stage.configuration.name += " autoencoder"

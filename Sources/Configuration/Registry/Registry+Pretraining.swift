@@ -28,7 +28,8 @@ extension Registry {
         make: { settings, _ in .machine(settings) },
         settings: { if case .machine(let settings) = $0 { settings } else { nil } }),
       Method(
-        ["dbn"], "A deep belief network: a machine for each hidden layer, on what those below make.",
+        ["dbn"],
+        "A deep belief network: a machine for each hidden layer, on what those below make.",
         Section(
           BoltzmannConfiguration(), fields: [networkUnits] + boltzmann + stage(),
           finish: checkMachine),
@@ -104,7 +105,8 @@ extension Registry {
     fields: [
       Field("target", \.target, .number(.unit), required: true, "The wanted mean activity."),
       Field("cost", \.cost, .number(.nonNegative), "How strongly it is wanted."),
-      Field("decay", \.decay, .number(.fraction), "The share of the mean activity that a step keeps."),
+      Field(
+        "decay", \.decay, .number(.fraction), "The share of the mean activity that a step keeps."),
     ])
 
   private static let partition = Section(

@@ -56,7 +56,8 @@ final class BoltzmannProducts {
       try arguments(
         up,
         [
-          (.source, visible), (.weights, try Memory(turned, engine: engine, at: parameters.weights)),
+          (.source, visible),
+          (.weights, try Memory(turned, engine: engine, at: parameters.weights)),
           (.bias, try Memory(rowAbove, engine: engine, at: parameters.hiddenBias)),
           (.destination, hidden),
         ]))
@@ -65,7 +66,8 @@ final class BoltzmannProducts {
       try arguments(
         down,
         [
-          (.source, hidden), (.weights, try Memory(weights, engine: engine, at: parameters.weights)),
+          (.source, hidden),
+          (.weights, try Memory(weights, engine: engine, at: parameters.weights)),
           (.bias, try Memory(rowBelow, engine: engine, at: parameters.visibleBias)),
           (.destination, visible),
         ]))

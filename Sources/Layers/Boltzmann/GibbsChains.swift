@@ -70,7 +70,8 @@ public final class GibbsChains {
       rows: chains.count, visible: v, hidden: h,
       parameters: .init(
         weights: parameters.weights.base, hiddenBias: parameters.hiddenBias.base,
-        visibleBias: parameters.visibleBias.base), isTraining: false, engine: engine, stream: stream)
+        visibleBias: parameters.visibleBias.base), isTraining: false, engine: engine, stream: stream
+    )
     scratch = FloatStorage(count: products.scratch)
     draws = FloatStorage(count: max(v, h))
     products.bind(scratch: scratch.base)

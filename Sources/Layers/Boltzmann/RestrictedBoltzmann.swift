@@ -104,7 +104,8 @@ public struct RestrictedBoltzmann: Layer, Measuring {
     guard hidden > 0 else { throw LayerError("hidden is \(hidden); it must be at least 1") }
     guard steps > 0 else { throw LayerError("steps is \(steps); it must be at least 1") }
     guard inputs[0].rank == 1 else {
-      throw LayerError("a machine needs a flat input but gets \(inputs[0]); put `flatten` before it")
+      throw LayerError(
+        "a machine needs a flat input but gets \(inputs[0]); put `flatten` before it")
     }
     return [Output.count]
   }
