@@ -93,7 +93,8 @@ let package = Package(
       name: "Configuration",
       dependencies: [
         "Ensembles", "Pretraining", "Training", "Models", "Layers", "Objectives", "Metrics",
-        "Optimizers", "Datasets", "Formats", "Tensors", "OneDNN", .product(name: "Yams", package: "Yams"),
+        "Optimizers", "Datasets", "Formats", "Tensors", "OneDNN",
+        .product(name: "Yams", package: "Yams"),
       ], swiftSettings: common),
 
     // MARK: Floor 7: words typed by a person

@@ -19,7 +19,8 @@ struct Pretrain: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Print nothing but errors.")
   var quiet = false
 
-  @Flag(name: .shortAndLong, help: "Print more about the runs: memory, and where the start-up went.")
+  @Flag(
+    name: .shortAndLong, help: "Print more about the runs: memory, and where the start-up went.")
   var verbose = false
 
   func run() throws {

@@ -13,7 +13,8 @@ struct Sample: ParsableCommand {
         nntrain sample runs/mnist-dbn-… --steps 1000 --out samples.png
       """)
 
-  @Argument(help: "A run with stages of machines, one of its stages, or a model.safetensors of one.")
+  @Argument(
+    help: "A run with stages of machines, one of its stages, or a model.safetensors of one.")
   var source: String
 
   @Option(help: "The Gibbs steps of every chain.")
