@@ -81,21 +81,29 @@ let package = Package(
         "Tensors", "OneDNN",
       ], swiftSettings: numeric),
 
+    .target(
+      name: "Pretraining",
+      dependencies: [
+        "Training", "Models", "Layers", "Objectives", "Metrics", "Datasets", "Collectives",
+        "Formats", "Tensors", "OneDNN",
+      ], swiftSettings: numeric),
+
     // MARK: Floor 6: the only place that knows YAML
     .target(
       name: "Configuration",
       dependencies: [
-        "Ensembles", "Training", "Models", "Layers", "Objectives", "Metrics", "Optimizers",
-        "Datasets", "Formats", "Tensors", .product(name: "Yams", package: "Yams"),
+        "Ensembles", "Pretraining", "Training", "Models", "Layers", "Objectives", "Metrics",
+        "Optimizers", "Datasets", "Formats", "Tensors", "OneDNN",
+        .product(name: "Yams", package: "Yams"),
       ], swiftSettings: common),
 
     // MARK: Floor 7: words typed by a person
     .executableTarget(
       name: "nntrain",
       dependencies: [
-        "Configuration", "Ensembles", "Training", "Collectives", "MPI", "Formats", "Datasets",
-        "Digests", "Plotting",
-        "Models", "OneDNN", "Optimizers", "Tensors",
+        "Configuration", "Ensembles", "Pretraining", "Training", "Collectives", "MPI", "Formats",
+        "Datasets", "Digests", "Plotting",
+        "Layers", "Models", "OneDNN", "Optimizers", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: common,
       // Ranks compare what they run by this hash of the program (`ProgramIdentity`).
@@ -138,6 +146,10 @@ let package = Package(
       name: "TrainingTests", dependencies: ["Training", "_TestSupport"], swiftSettings: common),
     .testTarget(
       name: "EnsemblesTests", dependencies: ["Ensembles", "_TestSupport"], swiftSettings: common),
+    .testTarget(
+      name: "PretrainingTests",
+      dependencies: ["Pretraining", "Layers", "Models", "OneDNN", "Tensors", "_TestSupport"],
+      swiftSettings: common),
     .testTarget(
       name: "ConfigurationTests", dependencies: ["Configuration", "_TestSupport"],
       swiftSettings: common),

@@ -207,15 +207,17 @@ final class MinibatchStep {
       clock.enter(.data)
       let batch = try feed.load(start..<end, step: stepInEpoch, epoch: epoch)
       clock.enter(.compute)
-      compute(batch, local, isFirst: isFirst, isLast: isLast)
+      // Every step of an epoch begins at a multiple of the batch.
+      compute(
+        batch, local, from: start % plan.batch, isFirst: isFirst, isLast: isLast)
       feed.release()
       start = end
     }
   }
 
-  private func compute(_ batch: Batch, _ local: Int, isFirst: Bool, isLast: Bool) {
+  private func compute(_ batch: Batch, _ local: Int, from place: Int, isFirst: Bool, isLast: Bool) {
     let rows = batch.count
-    network.context.setSamples(batch.samples.span)
+    network.context.setSamples(batch.samples.span, from: place)
     let compiled = network.plan(rows: rows, isTraining: true)
     let times = profiledTimes
     compiled.times = times

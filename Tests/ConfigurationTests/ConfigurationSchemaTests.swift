@@ -21,6 +21,7 @@ import Testing
       Set(definitions.keys) == [
         "layer", "activation", "initializer", "objective", "metric", "optimizer",
         "preprocessing_step", "augmentation", "schedule", "constraint", "recurrent_layer",
+        "pretraining",
       ])
   }
 }

@@ -71,7 +71,7 @@ import Testing
       "depthwise_conv2d",
       "dropout", "flatten", "gaussian_dropout", "gaussian_noise", "global_average_pool1d",
       "global_average_pool2d", "group_normalization", "gru", "layer_normalization", "lstm",
-      "max_pool1d",
+      "masking_noise", "max_pool1d",
       "max_pool2d", "parallel", "repeat", "reshape", "residual", "residual_stages",
       "simple_rnn", "spatial_dropout", "stochastic_depth", "upsampling2d", "zero_padding2d",
     ]
@@ -155,7 +155,8 @@ import Testing
       "dense": "{units: 1}", "conv2d": "{filters: 1, kernel: 1}", "dropout": "0.5",
       "reshape": "[1]", "max_pool2d": "1", "average_pool2d": "1", "residual": "[relu]",
       "activation": "relu", "spatial_dropout": "0.5", "gaussian_dropout": "0.5",
-      "gaussian_noise": "0.1", "stochastic_depth": "0.1", "conv1d": "{filters: 1, kernel: 1}",
+      "gaussian_noise": "0.1", "masking_noise": "0.1", "stochastic_depth": "0.1",
+      "conv1d": "{filters: 1, kernel: 1}",
       "depthwise_conv2d": "{kernel: 1}", "conv2d_transpose": "{filters: 1, kernel: 1}",
       "max_pool1d": "1", "average_pool1d": "1", "zero_padding2d": "1", "upsampling2d": "2",
       "parallel": "[[relu], [linear]]", "repeat": "{times: 2, layers: [relu]}",
@@ -168,9 +169,10 @@ import Testing
     #expect(
       try types(Registry.constraints) { $0 as Any }
         == types(in: "Layers/Constraints", conformingTo: "Constraint"))
-    // A block is no layer but holds some; these arise where branches meet or shapes differ.
+    // A block is no layer but holds some; these arise where branches meet, where shapes
+    // differ, and in stages of pretraining.
     let nameable = try types(in: "Layers", conformingTo: "Layer")
-      .subtracting(["Merge", "Concatenate", "PaddedShortcut"])
+      .subtracting(["Merge", "Concatenate", "PaddedShortcut", "RestrictedBoltzmann"])
       .union(types(in: "Layers", conformingTo: "RecurrentLayer"))
     #expect(layers == nameable.union(["LayerSpec"]))
   }

@@ -9,8 +9,8 @@ import Testing
 @Suite struct ShippedConfigurationTests {
   static let names = [
     "abalone-regression", "breast-cancer-binary", "cifar-resnet20", "cifar-snapshots", "digits",
-    "digits-residual", "iris", "mnist-cnn", "mnist-cnn-augmented", "mnist-mlp", "mnist-rows-lstm",
-    "mnist-snapshots",
+    "digits-residual", "greedy-supervised", "iris", "mnist-cnn", "mnist-cnn-augmented", "mnist-dbn",
+    "mnist-mlp", "mnist-rbm", "mnist-rows-lstm", "mnist-snapshots",
   ]
 
   @Test func theListIsComplete() throws {

@@ -52,6 +52,19 @@ public struct RunData {
     test = try parts.2.map { try RunData.prepare($0, fitted, classWeights: weights) }
   }
 
+  /// Parts that were made otherwise, with what `data` tells of their origin.
+  public init(
+    _ data: RunData, training: any GatheringDataset, validation: (any GatheringDataset)?,
+    test: (any GatheringDataset)?
+  ) {
+    schema = data.schema
+    preprocessing = data.preprocessing
+    classWeights = nil
+    self.training = training
+    self.validation = validation
+    self.test = test
+  }
+
   private static func open(
     _ spec: DataSourceSpec, _ schema: DataSchema, _ targets: TargetCheck
   ) throws(DatasetError) -> any GatheringDataset {

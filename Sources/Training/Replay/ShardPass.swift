@@ -35,7 +35,7 @@ struct ShardPass {
       let piece = start..<min(start + batch.capacity, positions.upperBound)
       try sampler.fill(batch, positions: piece, epoch: epoch)
       result.samples += batch.samples
-      network.context.setSamples(batch.samples.span)
+      network.context.setSamples(batch.samples.span, from: piece.lowerBound % plan.batch)
       let compiled = network.plan(rows: piece.count, isTraining: true)
       compiled.trace = look
       defer { compiled.trace = nil }
