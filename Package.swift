@@ -22,6 +22,11 @@ let common: [SwiftSetting] = [
 let numeric: [SwiftSetting] =
   common + [.unsafeFlags(["-O", "-Xcc", "-fno-math-errno"] + march)]
 
+/// What scripts/fuzz.sh links with libFuzzer; left out otherwise.
+let fuzzed: [Product] =
+  Context.environment["NNTRAIN_FUZZ"] == nil
+  ? [] : [.library(name: "HostileFiles", type: .static, targets: ["_HostileFiles"])]
+
 let package = Package(
   name: "nntrain",
   products: [
@@ -30,7 +35,7 @@ let package = Package(
       name: "NNTrainEngine",
       targets: ["Tensors", "MPI", "Layers", "Objectives", "Optimizers", "Models", "Training"]),
     .library(name: "NNTrainCollectives", targets: ["Tensors", "MPI", "Collectives"]),
-  ],
+  ] + fuzzed,
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -113,6 +118,13 @@ let package = Package(
     .target(
       name: "_TestSupport", dependencies: ["Tensors", "MPI", "Optimizers", "Formats"],
       path: "Tests/_TestSupport",
+      swiftSettings: common),
+    .target(
+      name: "_HostileFiles",
+      dependencies: ["Configuration", "Ensembles", "Training", "Datasets", "Formats", "Zlib"],
+      path: "Tests/_HostileFiles", swiftSettings: common),
+    .testTarget(
+      name: "HostileFilesTests", dependencies: ["_HostileFiles", "_TestSupport"],
       swiftSettings: common),
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "_TestSupport"], swiftSettings: common),
