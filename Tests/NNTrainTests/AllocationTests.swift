@@ -87,7 +87,7 @@ extension EndToEnd {
           + " {random_contrast: 0.2}]"
       let configuration = try folder.write(
         """
-        data: {source: synthetic, shape: [8, 8], classes: 10, count: 12000\(augment)}
+        data: {source: synthetic, shape: \(network == "machine" ? "[64]" : "[8, 8]"), classes: 10, count: 12000\(augment)}
         \(model)
         objective: \(augment == "" ? "sparse_" : "")categorical_crossentropy
         optimizer: adam
