@@ -78,7 +78,7 @@ let package = Package(
       name: "Ensembles",
       dependencies: [
         "Training", "Models", "Layers", "Objectives", "Datasets", "Collectives", "Formats",
-        "Tensors", "OneDNN",
+        "Tensors", "OneDNN", "MPI",
       ], swiftSettings: numeric),
 
     // MARK: Floor 6: the only place that knows YAML

@@ -31,14 +31,15 @@ public struct RunAssembly {
   /// - Throws: ``ConfigurationError``, `DatasetError` or `NetworkError`.
   public init(_ configuration: RunConfiguration, ranks: Int, shards resumed: Int? = nil) throws {
     let data = try RunData(configuration)
-    var graph = try NetworkGraph(configuration.model, inputShape: data.training.inputShape)
+    let (training, weightsDigest) = try data.trainingPart(of: configuration)
+    var graph = try NetworkGraph(configuration.model, inputShape: training.inputShape)
     if let multipliers = configuration.optimizer.layerMultipliers {
       graph.spreadRateMultipliers(input: multipliers.input, output: multipliers.output)
     }
     let objective = configuration.fused(&graph)
     let form = try configuration.targetForm(data.schema.target, graph: graph)
     let metrics = try configuration.metrics(data.schema.target, graph: graph)
-    let count = data.training.count
+    let count = training.count
     var notes: [String] = []
     if let note = OutputPairing.note(objective, graph) { notes.append(note) }
     let (batch, shards) = try RunAssembly.minibatch(
@@ -68,13 +69,13 @@ public struct RunAssembly {
         l1: configuration.regularization.l1, l2: configuration.regularization.l2,
         weightDecay: configuration.optimizer.weightDecay,
         onBiases: configuration.regularization.extent == .all), clipping: configuration.clip,
-      training: data.training, validation: data.validation, test: data.test,
+      training: training, validation: data.validation, test: data.test,
       length: configuration.training.length.plan, batch: batch, shards: shards,
       microBatch: configuration.training.microBatch, dropsLast: configuration.training.dropLast,
       modelMetadata: try ModelDescription(
         configuration: configuration, schema: data.schema, preprocessing: data.preprocessing,
         classWeights: data.classWeights
-      ).metadata)
+      ).metadata + (weightsDigest.map { [(RunData.sampleWeightsKey, $0)] } ?? []))
     plan.weightAverage = configuration.average.ema
     plan.checkpoints = configuration.checkpoints.plan
     plan.parallel = configuration.parallel.plan
@@ -99,6 +100,7 @@ public struct RunAssembly {
     try RunAssembly.check(configuration.schedule, with: plan)
     plan.earlyStopping = try configuration.earlyStopping?.rule(
       metrics: metrics, hasValidation: plan.validation != nil)
+    try configuration.checkEnsemble(plan, targets: data.schema.target)
     snapshots = try configuration.snapshotPlan(plan, targets: data.schema.target, notes: &notes)
     self.plan = plan
     self.notes = notes

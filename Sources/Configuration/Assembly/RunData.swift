@@ -1,4 +1,5 @@
 import Datasets
+import Formats
 import Tensors
 
 /// The opened and prepared parts of a run's data.
@@ -46,6 +47,32 @@ public struct RunData {
     training = try RunData.prepare(parts.train, fitted, classWeights: weights)
     validation = try parts.1.map { try RunData.prepare($0, fitted, classWeights: weights) }
     test = try parts.2.map { try RunData.prepare($0, fitted, classWeights: weights) }
+  }
+
+  /// The metadata key of the digest of the samples' own weights.
+  public static let sampleWeightsKey = "sample_weights"
+
+  /// What `configuration` trains on: the training part, weighed and drawn as it says, and the digest of
+  /// the weights, where there are any.
+  ///
+  /// - Throws: `DatasetError` where there is no weight for each sample.
+  func trainingPart(
+    of configuration: RunConfiguration
+  ) throws -> (part: any GatheringDataset, weightsDigest: String?) {
+    var part = training
+    var digest: String?
+    if let file = configuration.data.sampleWeights {
+      let path = configuration.data.path(file)
+      let weights = try SampleWeighted.weights(path: path)
+      part = try SampleWeighted(part, weights: weights, path)
+      var sum = ParameterDigest()
+      sum.add(RunData.sampleWeightsKey, shape: [weights.count], values: weights.span)
+      digest = sum.finish()
+    }
+    if configuration.data.bootstrap {
+      part = Subset.bootstrap(part, key: RandomKey(seed: configuration.seed, purpose: .bootstrap))
+    }
+    return (part, digest)
   }
 
   private static func open(
