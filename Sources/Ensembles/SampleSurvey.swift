@@ -59,4 +59,22 @@ public struct SampleSurvey {
     }
     return try group.communicator.allGather(found).flatMap { $0 }
   }
+
+  /// What the samples of `data` weigh.
+  public static func weights(of data: any Dataset) throws(DatasetError) -> [Double] {
+    let size = 256
+    let targets = data.targets.classNames == nil ? TargetForm.values : .classIndex
+    var width = 1
+    if case .values(let count) = data.targets { width = count }
+    let batch = Batch(
+      capacity: size, inputWidth: data.inputWidth, targetWidth: width, targetForm: targets)
+    var weights: [Double] = []
+    for start in stride(from: 0, to: data.count, by: size) {
+      let samples = Array(start..<min(start + size, data.count))
+      try data.read(samples.span, into: batch)
+      let read = batch.weights
+      for row in samples.indices { weights.append(Double(read.span[row])) }
+    }
+    return weights
+  }
 }

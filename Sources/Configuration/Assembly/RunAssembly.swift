@@ -18,6 +18,8 @@ import Training
 public struct RunAssembly {
   /// The plan of the run.
   public let plan: RunPlan
+  /// What the samples mean.
+  public let schema: DataSchema
   /// The snapshots that the run keeps, if it does.
   public let snapshots: SnapshotPlan?
   /// What a person should know before the first step.
@@ -103,6 +105,7 @@ public struct RunAssembly {
     try configuration.checkEnsemble(plan, targets: data.schema.target)
     snapshots = try configuration.snapshotPlan(plan, targets: data.schema.target, notes: &notes)
     self.plan = plan
+    schema = data.schema
     self.notes = notes
   }
 

@@ -37,6 +37,10 @@ struct Train: ParsableCommand {
         if !quiet { session.print("the run in \(start.found.finished ?? "") is finished\n") }
         return 0
       }
+      if start.configuration.ensemble.trainsMembers {
+        return try EnsembleRun(start, request, session: session, isQuiet: quiet, since: begin)
+          .train(stop: stop)
+      }
       let run = try TrainingRun(
         start, session: session, isQuiet: quiet, isVerbose: verbose, since: begin)
       return try run.train(stop: stop)
