@@ -90,7 +90,8 @@ public struct EnsembleManifest: Hashable, Sendable {
       members.append(Member(file: file, digest: entry["parameter_digest"]?.string, weight: weight))
     }
     guard !combination.isWeighted || members.contains(where: { $0.weight ?? 0 > 0 }) else {
-      throw bad("all members have the weight 0, by which \(combination.rawValue) cannot combine them")
+      throw bad(
+        "all members have the weight 0, by which \(combination.rawValue) cannot combine them")
     }
   }
 }

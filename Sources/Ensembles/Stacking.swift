@@ -5,7 +5,7 @@
 ///
 /// yᵢₙ is what member i puts out for sample n, tₙ the target. With w = u / Σu the minimum is that of
 /// ½ uᵀE u − Σu over u ≥ 0, which an active set finds in a few small linear systems. A millionth of a
-/// millionth of E's mean diagonal is added to it, so that equal members share their weight.
+/// millionth of E's mean diagonal is added to it, so that equal members make no singular system.
 ///
 /// Breiman, "Stacked Regressions", Machine Learning 24, 1996; Perrone and Cooper, "When Networks
 /// Disagree", 1993, of the form with E; Lawson and Hanson, "Solving Least Squares Problems", 1974,

@@ -27,7 +27,7 @@ import Testing
     let (first, second) = (try run.member(1), try run.member(2))
     #expect(first.seed == run.seed && second.seed == run.seed + 1)
     #expect(!first.ensemble.trainsMembers && first.data.bootstrap)
-    #expect(first.optimizer.rule is SGD && second.optimizer.rule is Adam)
+    #expect(!(first.optimizer.rule is Adam) && second.optimizer.rule is Adam)
     #expect(try load(second.resolvedText).canonicalText == second.canonicalText)
     let boosted = try load(smallText + "\nensemble: {adaboost: 7}")
     #expect(boosted.ensemble.adaboost?.rounds == 7)

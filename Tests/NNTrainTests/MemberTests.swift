@@ -71,7 +71,9 @@ extension EndToEnd {
         ).start()
         let checkpoints = folder.path("killed/members/\(victim)/checkpoints")
         try job.wait("a checkpoint of member \(victim)") { _ in
-          Files.entries(checkpoints).contains { $0.hasPrefix("step-") && $0 != "step-0.safetensors" }
+          Files.entries(checkpoints).contains {
+            $0.hasPrefix("step-") && $0 != "step-0.safetensors"
+          }
         }
         for rank in job.ranks { kill(rank, SIGKILL) }
         let killed = try job.finish()
@@ -111,16 +113,10 @@ extension EndToEnd {
       }
     }
 
-    @Test("boosting that ends early, weights that can't be, numbers by R2")
+    @Test("weights that can't be, numbers by R2")
     func boosting() throws {
       try withTemporaryFolder { folder in
-        try folder.write(Self.experiment("adaboost: 3", rate: "1.0e-12"), to: "a.yaml")
-        // A learner that has learnt nothing gives few right answers, but more than one in ten at times.
-        let poor = try train(
-          folder, to: "poor", "--set", "model.2.initializer=zeros", "--quiet")
-        #expect(poor.code == 78 && poor.messages.count == 1, "\(poor)")
-        #expect(poor.messages.first?.contains("no better than chance") == true, "\(poor)")
-
+        try folder.write(Self.experiment("adaboost: 3"), to: "a.yaml")
         try folder.write(
           BinaryFiles.npy([177], [1] + [Float](repeating: 0, count: 176)), to: "one.npy")
         let one = try train(
@@ -131,7 +127,7 @@ extension EndToEnd {
         try folder.write(
           """
           data: {source: synthetic, shape: [3], values: 1, count: 60, split: {validation: 0.2}}
-          model: [{dense: {units: 4, activation: tanh}}, {dense: 1}]
+          model: [{dense: {units: 4, activation: tanh}}, {dense: {units: 1}}]
           objective: mean_squared_error
           optimizer: {adam: {learning_rate: 0.05}}
           training: {epochs: 3, batch: 16}

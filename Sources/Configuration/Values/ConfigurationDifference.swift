@@ -18,7 +18,8 @@ public struct ConfigurationDifference: Hashable, Sendable, CustomStringConvertib
   public var keepsMeaning: Bool {
     let free = [
       "name", InitialWeights.key, "training.epochs", "training.time_limit", "checkpoints",
-      "data.root", "data.sample_weights", "parallel.watchdog", "parallel.bucket", "parallel.lockstep",
+      "data.root", "data.sample_weights", "parallel.watchdog", "parallel.bucket",
+      "parallel.lockstep",
       "parallel.shared_memory",
     ]
     return free.contains { key == $0 || key.hasPrefix($0 + ".") }

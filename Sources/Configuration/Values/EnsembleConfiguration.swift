@@ -28,7 +28,9 @@ public struct EnsembleConfiguration: Hashable, Sendable {
       ),
     ],
     finish: { (ensemble, node, place) throws(ConfigurationError) in
-      let given = ["snapshots", "members", "adaboost"].filter { node[$0].map { !$0.isNull } ?? false }
+      let given = ["snapshots", "members", "adaboost"].filter {
+        node[$0].map { !$0.isNull } ?? false
+      }
       guard given.count > 1 else { return }
       throw ConfigurationError(
         at: node[given[1]]?.position ?? node.position,

@@ -43,7 +43,8 @@ struct BoostingRun {
       guard !members.isEmpty else {
         throw TrainingError(
           code: ExitCode.badConfiguration,
-          "ensemble.adaboost: \(words); train longer, with another learning rate or a larger network")
+          "ensemble.adaboost: \(words); train longer, with another learning rate or a larger network"
+        )
       }
       if number < settings.rounds || round.weight == nil { run.tell("boosting ends: " + words) }
       break

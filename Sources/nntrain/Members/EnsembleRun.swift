@@ -137,7 +137,8 @@ struct EnsembleRun {
     guard member.code == 0 else {
       return (member.code == ExitCode.stopped ? "stopped" : "failed") + " (\(member.code))"
     }
-    let summary = try? JSONFile.read(path + "/" + EnsembleRun.folder(member.number) + "/summary.json")
+    let summary = try? JSONFile.read(
+      path + "/" + EnsembleRun.folder(member.number) + "/summary.json")
     let part = ["validation", "test", "train"].first { summary?[$0]?.object != nil } ?? "train"
     let figures = summary?[part]?.object
     let told = (figures?.keys ?? []).filter { $0 != "penalty" }.compactMap { key in
