@@ -83,7 +83,7 @@ let package = Package(
       name: "Ensembles",
       dependencies: [
         "Training", "Models", "Layers", "Objectives", "Datasets", "Collectives", "Formats",
-        "Tensors", "OneDNN",
+        "Tensors", "OneDNN", "MPI",
       ], swiftSettings: numeric),
 
     .target(

@@ -192,6 +192,12 @@ extension RunFinder.Found {
     for (key, value) in plan.modelMetadata where key != "configuration" {
       if checkpoint.reader.metadata[key] != value { changed.append("their \(key) is another one") }
     }
+    let weights = RunData.sampleWeightsKey
+    if checkpoint.reader.metadata[weights] != nil,
+      !plan.modelMetadata.contains(where: { $0.0 == weights })
+    {
+      changed.append("their \(weights) are missing")
+    }
     guard changed.isEmpty else {
       throw ConfigurationError(
         at: nil,

@@ -31,6 +31,16 @@ struct TrainingCommand {
           "the configuration has no stages: set pretraining to rbm, dbn, greedy_supervised or"
             + " denoising_autoencoders, or use nntrain train")
       }
+      if start.configuration.ensemble.trainsMembers {
+        guard start.configuration.pretraining == nil else {
+          throw ConfigurationError(
+            at: nil,
+            "ensemble trains members of its own, which have no stages before them; leave pretraining"
+              + " or the ensemble out")
+        }
+        return try EnsembleRun(start, request, session: session, isQuiet: isQuiet, since: begin)
+          .train(stop: stop)
+      }
       var part: RunPart?
       // A run that has begun itself has its stages behind it.
       if start.configuration.pretraining != nil, start.shards == nil {

@@ -18,6 +18,8 @@ import Training
 public struct RunAssembly {
   /// The plan of the run.
   public let plan: RunPlan
+  /// What the samples mean.
+  public let schema: DataSchema
   /// The snapshots that the run keeps, if it does.
   public let snapshots: SnapshotPlan?
   /// What a person should know before the first step.
@@ -35,16 +37,19 @@ public struct RunAssembly {
     _ configuration: RunConfiguration, ranks: Int, shards resumed: Int? = nil, frozen: Int = 0
   ) throws {
     let data = try RunData(configuration)
-    var graph = try NetworkGraph(configuration.model, inputShape: data.training.inputShape)
+    let (weighed, weightsDigest) = try data.weighed(as: configuration)
+    var graph = try NetworkGraph(configuration.model, inputShape: weighed.training.inputShape)
     graph.freeze(first: frozen)
     if let multipliers = configuration.optimizer.layerMultipliers {
       graph.spreadRateMultipliers(input: multipliers.input, output: multipliers.output)
     }
     let objective = configuration.fused(&graph)
     let parts = RunParts(
-      data: data, graph: graph, objective: objective,
+      data: weighed, graph: graph, objective: objective,
       metrics: try configuration.metrics(data.schema.target, graph: graph),
-      targetForm: try configuration.targetForm(data.schema.target, graph: graph))
+      targetForm: try configuration.targetForm(data.schema.target, graph: graph),
+      metadata: weightsDigest.map { [(RunData.sampleWeightsKey, $0)] } ?? [],
+      augmentation: try weighed.augmentation(configuration))
     try self.init(
       configuration, parts, ranks: ranks, shards: resumed,
       notes: OutputPairing.note(objective, graph).map { [$0] } ?? [])
@@ -97,7 +102,7 @@ public struct RunAssembly {
         configuration: configuration, schema: data.schema, preprocessing: data.preprocessing,
         classWeights: data.classWeights
       ).metadata + parts.metadata)
-    plan.augmentation = try data.augmentation(configuration)
+    plan.augmentation = parts.augmentation
     plan.weightAverage = configuration.average.ema
     plan.checkpoints = configuration.checkpoints.plan
     plan.parallel = configuration.parallel.plan
@@ -122,8 +127,10 @@ public struct RunAssembly {
     try RunAssembly.check(configuration.schedule, with: plan)
     plan.earlyStopping = try configuration.earlyStopping?.rule(
       metrics: metrics, hasValidation: plan.validation != nil)
+    try configuration.checkEnsemble(plan, targets: data.schema.target)
     snapshots = try configuration.snapshotPlan(plan, targets: data.schema.target, notes: &notes)
     self.plan = plan
+    schema = data.schema
     self.notes = notes
   }
 

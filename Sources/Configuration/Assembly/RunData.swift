@@ -1,4 +1,5 @@
 import Datasets
+import Formats
 import Tensors
 
 /// The opened and prepared parts of a run's data.
@@ -10,9 +11,9 @@ public struct RunData {
   /// What the classes weigh; nil for 1 each.
   public let classWeights: [Float]?
   /// The parts.
-  public let training: any GatheringDataset
+  public private(set) var training: any GatheringDataset
   /// The training part before preprocessing.
-  let unprepared: any GatheringDataset
+  private(set) var unprepared: any GatheringDataset
   /// What is watched.
   public let validation: (any GatheringDataset)?
   /// What is measured once, at the end.
@@ -63,6 +64,36 @@ public struct RunData {
     self.training = training
     self.validation = validation
     self.test = test
+    unprepared = training
+  }
+
+  /// The metadata key of the digest of the samples' own weights.
+  public static let sampleWeightsKey = "sample_weights"
+
+  /// The data that `configuration` trains on: the training part weighed and drawn as it says, and the
+  /// digest of the weights, where there are any.
+  ///
+  /// - Throws: `DatasetError` where there is no weight for each sample.
+  func weighed(
+    as configuration: RunConfiguration
+  ) throws -> (data: RunData, weightsDigest: String?) {
+    var data = self
+    var digest: String?
+    if let file = configuration.data.sampleWeights {
+      let path = configuration.data.path(file)
+      let weights = try SampleWeighted.weights(path: path)
+      data.training = try SampleWeighted(training, weights: weights, path)
+      data.unprepared = try SampleWeighted(unprepared, weights: weights, path)
+      var sum = ParameterDigest()
+      sum.add(RunData.sampleWeightsKey, shape: [weights.count], values: weights.span)
+      digest = sum.finish()
+    }
+    if configuration.data.bootstrap {
+      let key = RandomKey(seed: configuration.seed, purpose: .bootstrap)
+      data.training = Subset.bootstrap(data.training, key: key)
+      data.unprepared = Subset.bootstrap(data.unprepared, key: key)
+    }
+    return (data, digest)
   }
 
   private static func open(

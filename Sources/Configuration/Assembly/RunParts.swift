@@ -1,3 +1,4 @@
+import Datasets
 import Metrics
 import Models
 import Objectives
@@ -17,4 +18,6 @@ public struct RunParts {
   public var targetForm: TargetForm
   /// What the saved model carries beside what every model does.
   public var metadata: [(String, String)] = []
+  /// How training samples are changed at random; nil for not at all.
+  public var augmentation: AugmentationPlan?
 }

@@ -19,6 +19,10 @@ public struct DataConfiguration: Sendable {
 
   /// What classes weigh; nil for 1 each.
   public var classWeights: ClassWeights?
+  /// The file of the weights of the training part's samples; nil for those that the source has.
+  public var sampleWeights: String?
+  /// Whether as many samples as the training part has are drawn from it with replacement.
+  public var bootstrap = false
 
   /// No data, to be filled in.
   public init() {}
@@ -82,6 +86,16 @@ public struct DataConfiguration: Sendable {
         "class_weights", \.classWeights, ValueCodec.classWeights.optional,
         "What the samples of each class weigh, by the class's name or number; 1 where none is given. "
           + "`balanced`: n / (K·nₖ), so that every class counts for as much."),
+      Field(
+        "sample_weights", \.sampleWeights, ValueCodec.text("a file name").optional,
+        "An NPY file of one weight for each sample of the training part, in its order, in place of "
+          + "those of the source and of the classes; validation and test are not weighed by it.",
+        writtenIf: { $0.sampleWeights != nil }),
+      Field(
+        "bootstrap", \.bootstrap, .truth,
+        "Whether to train on as many samples as the training part has, drawn from it with "
+          + "replacement by the run's seed.",
+        writtenIf: \.bootstrap),
       Field(
         "augment", \.augment, Registry.augmentations.codec.list("a list of augmentations"),
         "Random changes of training samples, in this order, before `preprocess`; drawn anew for each "

@@ -16,4 +16,6 @@ public enum RandomPurpose: UInt32, CaseIterable, Sendable {
   case synthetic = 6
   /// Samples that a trained model draws.
   case sampling = 7
+  /// Which samples a bootstrap draws.
+  case bootstrap = 15
 }
