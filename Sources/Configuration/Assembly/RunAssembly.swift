@@ -35,6 +35,7 @@ public struct RunAssembly {
     if let multipliers = configuration.optimizer.layerMultipliers {
       graph.spreadRateMultipliers(input: multipliers.input, output: multipliers.output)
     }
+    try data.checkIds(for: graph)
     let objective = configuration.fused(&graph)
     let form = try configuration.targetForm(data.schema.target, graph: graph)
     let metrics = try configuration.metrics(data.schema.target, graph: graph)
