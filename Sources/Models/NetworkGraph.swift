@@ -142,6 +142,15 @@ public struct NetworkGraph: Sendable {
     }
   }
 
+  /// Keeps the parameters of the first `count` layers that have some as they are.
+  public mutating func freeze(first count: Int) {
+    for index in nodes.indices.filter({ !nodes[$0].parameters.isEmpty }).prefix(count) {
+      for place in nodes[index].parameters.indices {
+        nodes[index].parameters[place].rateMultiplier = 0
+      }
+    }
+  }
+
   /// Sets the multiplier of a node's parameters where they have none.
   private mutating func setRateMultiplier(_ multiplier: Float?, of index: Int) {
     for place in nodes[index].parameters.indices

@@ -48,4 +48,7 @@ public enum Library {
 
   /// Lets every primitive of this process use `count` threads.
   public static func setThreads(_ count: Int) { omp_set_num_threads(Int32(count)) }
+
+  /// The threads that a primitive may use.
+  public static var threads: Int { Int(omp_get_max_threads()) }
 }

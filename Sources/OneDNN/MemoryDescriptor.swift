@@ -68,6 +68,20 @@ public struct MemoryDescriptor: Equatable, @unchecked Sendable {
     try check(status, "dnnl_memory_desc_init_by_strides")
   }
 
+  /// A matrix in panels of so many rows: panel after panel, within it column after column. The last
+  /// panel is filled up with padding.
+  public init(panels dimensions: [Int], rows: Int) throws(OneDNNError) {
+    precondition(dimensions.count == 2 && rows > 0, "\(dimensions) is no matrix")
+    try self.init(dimensions, dnnl_ab)
+    // The library knows this order but has no name for it.
+    raw.padded_dims.0 = Int64((dimensions[0] + rows - 1) / rows * rows)
+    raw.format_desc.blocking.strides.0 = Int64(dimensions[1] * rows)
+    raw.format_desc.blocking.strides.1 = Int64(rows)
+    raw.format_desc.blocking.inner_nblks = 1
+    raw.format_desc.blocking.inner_blks.0 = Int64(rows)
+    raw.format_desc.blocking.inner_idxs.0 = 0
+  }
+
   private init(_ dimensions: [Int], _ tag: dnnl_format_tag_t) throws(OneDNNError) {
     raw = dnnl_memory_desc_t()
     let extents = dimensions.map(Int64.init)

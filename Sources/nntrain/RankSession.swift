@@ -109,6 +109,9 @@ struct RankSession {
       isLaunched: isLaunched, messagePassingStart: messagePassingStart, watchdog: watchdog)
   }
 
+  /// Tells the watchdog that the ranks keep their last phases in the run directory `run`, if it is not empty.
+  func recorders(in run: String) { watchdog.readsRecorders(of: group, in: run) }
+
   /// Guards this rank where it does not wait for others: for twice as long as it would wait for them,
   /// and for the time in which they may report it; nil where they wait for ever.
   func guardMainThread() -> MainThreadGuard? {

@@ -19,12 +19,19 @@ struct RunStart {
   /// What decides the bits of this run beside its configuration.
   let fingerprint: NumericsFingerprint
 
-  /// Finds the run on the coordinator and lets all ranks know.
+  /// Finds the run that a command names.
   init(
     _ options: ConfigurationOptions, _ overrides: [String], _ request: RunRequest,
     session: RankSession
   ) throws {
-    let configuration = try RunStart.configuration(options, overrides, request, session)
+    try self.init(
+      try RunStart.configuration(options, overrides, request, session), request, session: session)
+  }
+
+  /// Finds the run of `configuration` on the coordinator and lets all ranks know.
+  init(
+    _ configuration: RunConfiguration, _ request: RunRequest, session: RankSession
+  ) throws {
     try RunStart.agree(session, configuration)
     let finder = RunFinder(
       configuration: configuration, request: request,

@@ -18,12 +18,22 @@ final class Watchdog: WaitWatcher {
 
   private let group: RankGroup
   private let rollCall: RollCall
+  /// The run directory in which ranks keep what they did last, where they do.
+  private var run: String?
 
   /// A watchdog over all waits of the ranks' communicator and those made from it later.
   init(_ group: RankGroup) throws(MPIError) {
     self.group = group
     rollCall = try RollCall(group.communicator)
     group.communicator.watcher = self
+  }
+
+  /// From now on `trained`, the ranks that train, keep their last phases in the directory `run`, where those
+  /// of a rank that can't answer are looked up.
+  ///
+  /// Groups of some of the ranks number theirs in another way, and so have no part in this.
+  func readsRecorders(of trained: RankGroup, in run: String) {
+    self.run = trained.size == group.size && !run.isEmpty ? run : nil
   }
 
   /// Called now and then while this rank waits: it is not stuck, and it listens for the call.
@@ -46,11 +56,17 @@ final class Watchdog: WaitWatcher {
     }
     communicator.abort(
       code: ExitCode.lockstep,
-      message: answers.isEmpty ? "\(error)" : Watchdog.report(answers, hosts: group.hosts))
+      message: answers.isEmpty
+        ? "\(error)"
+        : Watchdog.report(answers, hosts: group.hosts) { [run] rank in
+          run.flatMap { FlightRecord.lastEvent(ofRank: rank, of: answers.count, in: $0) }
+        })
   }
 
-  /// Who is missing and where the others are, by rank.
-  static func report(_ answers: [RollCall.Answer?], hosts: [String]) -> String {
+  /// Who is missing, where its recorder last saw it, and where the others are, by rank.
+  static func report(
+    _ answers: [RollCall.Answer?], hosts: [String], lastEvent: (Int) -> FlightRecord.Event?
+  ) -> String {
     func list(_ ranks: [Int], _ word: (Int) -> String) -> String {
       ranks.prefix(8).map(word).joined(separator: "; ")
         + (ranks.count > 8 ? "; and \(ranks.count - 8) more" : "")
@@ -65,7 +81,11 @@ final class Watchdog: WaitWatcher {
     guard !missing.isEmpty else {
       return "the ranks wait for one another and none goes on: \(places)"
     }
-    return "a rank is lost or stuck: \(list(missing) { "rank \($0) (\(hosts[$0]))" })"
+    let lost = list(missing) { rank in
+      let seen = lastEvent(rank).map { ", last seen after step \($0.step), \($0.phase.words)" }
+      return "rank \(rank) (\(hosts[rank])\(seen ?? ""))"
+    }
+    return "a rank is lost or stuck: \(lost)"
       + " did not arrive and \(missing.count == 1 ? "does" : "do") not answer."
       + " The others wait: \(places)"
   }

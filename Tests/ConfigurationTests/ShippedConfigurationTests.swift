@@ -8,8 +8,9 @@ import Testing
 /// The experiments in `configs/`.
 @Suite struct ShippedConfigurationTests {
   static let names = [
-    "abalone-regression", "breast-cancer-binary", "cifar-resnet20", "digits", "digits-residual",
-    "iris", "mnist-cnn", "mnist-mlp", "mnist-rows-lstm", "mnist-snapshots",
+    "abalone-regression", "breast-cancer-binary", "cifar-resnet20", "cifar-snapshots", "digits",
+    "digits-residual", "greedy-supervised", "iris", "mnist-cnn", "mnist-cnn-augmented", "mnist-dbn",
+    "mnist-mlp", "mnist-rbm", "mnist-rows-lstm", "mnist-snapshots",
   ]
 
   @Test func theListIsComplete() throws {

@@ -26,7 +26,7 @@ import _TestSupport
     let wide = Dense(
       units: units, activation: activation, usesBias: usesBias, initializer: Zeros(),
       biasInitializer: Zeros())
-    let engine = try Engine()
+    let engine = try Engine(ownProducts: false)
     let spec = NetworkSpec([
       LayerSpec(.layer(source), name: "source"), LayerSpec(.layer(wide), name: "wide"),
     ])

@@ -67,6 +67,10 @@ extension EndToEnd {
         configuration: layers("batch_normalization: {synchronized: true}"),
         code: 78, says: "synchronized is not available in this version"),
       FailureCase(
+        "colors of gray images", configuration: digits,
+        set: ["data.augment=[random_flip, {random_hue: 0.1}]"], code: 78,
+        says: "data.augment.1: random_hue needs red, green and blue, but the images have 1 channel"),
+      FailureCase(
         "branches of different shapes",
         configuration: layers("parallel: [[dense: {units: 4}], [dense: {units: 5}]]"), code: 78,
         says: "bad.yaml:2:", "layer parallel_1", "branch 1 gives 4 but branch 2 gives 5"),

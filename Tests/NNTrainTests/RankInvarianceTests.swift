@@ -70,6 +70,11 @@ extension EndToEnd {
       try expectSame(Experiments.normalized, ranks: [2, 3, 4, 6])
     }
 
+    @Test("every augmentation, read ahead in pieces of shards")
+    func augmented() throws {
+      try expectSame(Experiments.augmented, ranks: [2, 3, 4, 6])
+    }
+
     @Test("recurrent layers, one and both ways, in pieces of shards")
     func recurrent() throws {
       try expectSame(Experiments.recurrent, ranks: [2, 3, 4, 6])

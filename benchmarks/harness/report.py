@@ -70,7 +70,17 @@ def scaling(cells: list[Cell]) -> str:
     return "\n".join(lines) if len(lines) > 2 else ""
 
 
-def write(folder: Path, name: str, machine: dict, versions: dict, settings: dict, cells: list[Cell]) -> list[Path]:
+def agreement(checked: list[dict]) -> str:
+    """Everybody's objective after the same steps from the same weights on the same minibatch."""
+    who = [key for key in checked[0] if key not in ("workload", "steps")]
+    lines = [f"Objective after {checked[0]['steps']} steps from the same weights on the same minibatch:", "",
+             "| workload | " + " | ".join(who) + " |", "|---|" + "--:|" * len(who)]
+    lines += ["| " + " | ".join([row["workload"], *(f"{row[one]:.6f}" for one in who)]) + " |" for row in checked]
+    return "\n".join(lines)
+
+
+def write(folder: Path, name: str, machine: dict, versions: dict, settings: dict, cells: list[Cell],
+          checked: list[dict] = ()) -> list[Path]:
     """Writes the run as Markdown and as JSON; returns the two paths."""
     folder.mkdir(parents=True, exist_ok=True)
     about = [f"# Benchmark of {settings['date']}, {machine['processor']}", "",
@@ -83,11 +93,14 @@ def write(folder: Path, name: str, machine: dict, versions: dict, settings: dict
               f"{CLEAN:.0%} of a core. GFLOP/s count 2 per multiply-add: forward, two backward products, and no gradient "
               "of the first layer's input.", ""]
     about += [f"- {w.name}: {w.about}; batch {w.batch}, {w.parameters:,} parameters" for w in WORKLOADS.values()]
-    about += ["", table(cells), "", scaling(cells), "", "## Commands", "", "```"]
+    about += ["", table(cells), "", scaling(cells), ""]
+    if checked:
+        about += [agreement(checked), ""]
+    about += ["## Commands", "", "```"]
     about += [f"# {cell.workload}, {cell.ranks} rank(s), {cell.contender}\n{cell.figures[-1].command}" for cell in cells]
     about += ["```", ""]
     markdown, data = folder / f"{name}.md", folder / f"{name}.json"
     markdown.write_text("\n".join(about), encoding="utf-8")
-    data.write_text(json.dumps({"settings": settings, "machine": machine, "versions": versions,
+    data.write_text(json.dumps({"settings": settings, "machine": machine, "versions": versions, "checked": list(checked),
                                 "cells": [asdict(cell) for cell in cells]}, indent=1) + "\n", encoding="utf-8")
     return [markdown, data]

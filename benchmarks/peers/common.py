@@ -33,7 +33,43 @@ def arguments(about: str) -> argparse.ArgumentParser:
     parser.add_argument("--batch", type=int, default=0, help="samples per step and rank; the workload's if 0")
     parser.add_argument("--seconds", type=float, default=2.0, help="how long to measure")
     parser.add_argument("--warmup", type=float, default=1.0, help="how long to run before")
+    parser.add_argument("--check", type=Path, help="train 100 steps on the files of this folder instead")
     return parser
+
+
+CHECKED_STEPS = 100
+
+
+def rate_of(options: argparse.Namespace) -> float:
+    """The learning rate; a check's is smaller with Adam, which else learns a minibatch by heart in 100 steps."""
+    return RATE / 50 if options.check and options.workload in ADAM else RATE
+
+
+def checked_data(folder: Path, channels_last: bool = False):
+    """The one minibatch of a check."""
+    x = np.load(folder / "inputs.npy")
+    if channels_last and x.ndim == 4:
+        x = np.ascontiguousarray(x.transpose(0, 2, 3, 1))
+    return x, np.load(folder / "labels.npy")
+
+
+def checked_weights(folder: Path, inputs_first: bool = False) -> list[np.ndarray]:
+    """The first weights of a check, layer by layer: in PyTorch's shapes, or with inputs first and channels last."""
+    found, channels = [], 0
+    with np.load(folder / "weights.npz") as tensors:
+        for key in tensors.files:
+            value = tensors[key]
+            if inputs_first and value.ndim == 4:
+                channels = value.shape[0]
+                value = value.transpose(2, 3, 1, 0)
+            elif inputs_first and value.ndim == 2:
+                if channels:  # behind a convolution a row is an image with channels first
+                    side = math.isqrt(value.shape[1] // channels)
+                    value = value.reshape(-1, channels, side, side).transpose(0, 2, 3, 1).reshape(len(value), -1)
+                    channels = 0
+                value = value.T
+            found.append(np.ascontiguousarray(value))
+    return found
 
 
 def data(name: str, rank: int = 0, channels_last: bool = False):
@@ -80,6 +116,11 @@ def measure(step, finish, samples_per_step, options, agree=lambda number: number
         step()
     finish()
     return steps * samples_per_step / (time.perf_counter() - began)
+
+
+def agreed(objective: float) -> None:
+    """The one line of a check."""
+    print("RESULT " + json.dumps({"objective": float(objective)}), flush=True)
 
 
 def answer(rate: float, parameters: int, **more) -> None:

@@ -5,7 +5,10 @@ One core:   taskset -c 0 python jax_peer.py --workload W2 [--steps 20]
 
 import os
 
-from common import ADAM, MOMENTUM, RATE, WIDTHS, WORKLOADS, answer, arguments, data, measure, minibatches
+from common import (
+    ADAM, CHECKED_STEPS, MOMENTUM, WIDTHS, WORKLOADS, agreed, answer, arguments, checked_data, checked_weights,
+    data, measure, minibatches, rate_of,
+)
 
 parser = arguments(__doc__.split("\n", maxsplit=1)[0])
 parser.add_argument("--steps", type=int, default=1, help="training steps per call")
@@ -21,7 +24,7 @@ from jax import lax  # noqa: E402
 
 name = options.workload
 batch = options.batch or WORKLOADS[name].batch
-x, y = data(name, channels_last=True)
+x, y = checked_data(options.check, channels_last=True) if options.check else data(name, channels_last=True)
 order = minibatches(len(x), batch, steps=options.steps)
 steps = min(options.steps, len(x) // batch)
 random = np.random.default_rng(0)
@@ -82,11 +85,11 @@ def update(parameters, gradient, state):
         t = t + 1
         mean = tree(lambda m, g: 0.9 * m + 0.1 * g, mean, gradient)
         square = tree(lambda v, g: 0.999 * v + 0.001 * g * g, square, gradient)
-        rate = RATE * jnp.sqrt(1 - 0.999**t) / (1 - 0.9**t)
+        rate = rate_of(options) * jnp.sqrt(1 - 0.999**t) / (1 - 0.9**t)
         moved = tree(lambda w, m, v: w - rate * m / (jnp.sqrt(v) + 1e-8), parameters, mean, square)
         return moved, (t, mean, square)
     state = tree(lambda m, g: MOMENTUM * m + g, state, gradient)
-    return tree(lambda w, m: w - RATE * m, parameters, state), state
+    return tree(lambda w, m: w - rate_of(options) * m, parameters, state), state
 
 
 def one(carry, index, inputs, labels):
@@ -102,6 +105,9 @@ def several(carry, indices, inputs, labels):
 
 
 parameters = build()
+if options.check:
+    values = [jnp.asarray(value) for value in checked_weights(options.check, inputs_first=True)]
+    parameters = list(zip(values[::2], values[1::2], strict=True))
 count = sum(leaf.size for leaf in jax.tree_util.tree_leaves(parameters))
 zeros = lambda: tree(jnp.zeros_like, parameters)  # noqa: E731
 carry = (parameters, (jnp.zeros(()), zeros(), zeros()) if name in ADAM else zeros())
@@ -116,5 +122,10 @@ def step() -> None:
     carry, last[0] = run(carry, next(order).astype(np.int32), inputs, labels)
 
 
+if options.check:
+    for _ in range(CHECKED_STEPS):
+        step()
+    agreed(objective(carry[0], inputs, labels))
+    raise SystemExit
 rate = measure(step, lambda: last[0].block_until_ready(), steps * batch, options)
 answer(rate, count, version=f"jax {jax.__version__}", steps=steps)

@@ -6,7 +6,8 @@ One core:   taskset -c 0 python keras_peer.py --workload W2 [--compile] [--steps
 import os
 
 from common import (
-    ADAM, CLASSES, DECAY, DECAYS, MOMENTUM, RATE, WIDTHS, WORKLOADS, answer, arguments, data, measure, minibatches,
+    ADAM, CHECKED_STEPS, CLASSES, DECAY, DECAYS, MOMENTUM, WIDTHS, WORKLOADS, agreed, answer, arguments,
+    checked_data, checked_weights, data, measure, minibatches, rate_of,
 )
 
 parser = arguments(__doc__.split("\n", maxsplit=1)[0])
@@ -26,7 +27,8 @@ tf.config.threading.set_intra_op_parallelism_threads(options.threads)
 tf.config.threading.set_inter_op_parallelism_threads(1)
 keras.utils.set_random_seed(0)
 batch = options.batch or WORKLOADS[options.workload].batch
-x, y = data(options.workload, channels_last=True)
+x, y = (checked_data(options.check, channels_last=True) if options.check
+        else data(options.workload, channels_last=True))
 order = minibatches(len(x), batch, steps=options.steps)
 steps = min(options.steps, len(x) // batch)
 
@@ -68,9 +70,9 @@ def build(name: str) -> keras.Model:
 
 model = build(options.workload)
 if options.workload in ADAM:
-    optimizer = keras.optimizers.Adam(RATE)
+    optimizer = keras.optimizers.Adam(rate_of(options), epsilon=1e-8)  # the others' ε
 else:
-    optimizer = keras.optimizers.SGD(RATE, MOMENTUM)
+    optimizer = keras.optimizers.SGD(rate_of(options), MOMENTUM)
 optimizer.build(model.trainable_variables)
 inputs, labels = tf.constant(x), tf.constant(y, tf.int32)
 del x
@@ -112,6 +114,12 @@ def step() -> None:
     last[0] = run(tf.constant(next(order).astype(np.int32)))
 
 
+if options.check:
+    model.set_weights(checked_weights(options.check, inputs_first=True))
+    for _ in range(CHECKED_STEPS):
+        step()
+    agreed(tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels, model(inputs))))
+    raise SystemExit
 rate = measure(step, lambda: last[0].numpy(), steps * batch, options)
 answer(rate, sum(np.prod(v.shape) for v in model.trainable_variables),
        version=f"tensorflow {tf.__version__}, keras {keras.__version__}", compiled=options.compile, steps=steps)

@@ -7,7 +7,8 @@ Two ranks:  mpirun -n 2 --bind-to none python torch_peer.py --workload W2 --exch
 import os
 
 from common import (
-    ADAM, DECAY, DECAYS, MOMENTUM, RATE, WIDTHS, WORKLOADS, answer, arguments, data, measure, minibatches,
+    ADAM, CHECKED_STEPS, DECAY, DECAYS, MOMENTUM, WIDTHS, WORKLOADS, agreed, answer, arguments, checked_data,
+    checked_weights, data, measure, minibatches, rate_of,
 )
 
 parser = arguments(__doc__.split("\n", maxsplit=1)[0])
@@ -86,7 +87,8 @@ def build(name: str) -> nn.Module:
     return nn.Sequential(*layers[:-1])
 
 
-inputs, labels = (torch.from_numpy(array) for array in data(options.workload, rank))
+given = checked_data(options.check) if options.check else data(options.workload, rank)
+inputs, labels = (torch.from_numpy(array) for array in given)
 model = build(options.workload)
 if options.channels_last:
     inputs = inputs.to(memory_format=torch.channels_last)
@@ -123,10 +125,10 @@ elif options.exchange == "mpi":
         start += parameter.numel()
 
 if options.workload in ADAM:
-    optimizer = torch.optim.Adam(learnt, RATE, fused=True)
+    optimizer = torch.optim.Adam(learnt, rate_of(options), fused=True)
 else:
     optimizer = torch.optim.SGD(
-        learnt, RATE, MOMENTUM, weight_decay=DECAY * (options.workload in DECAYS), fused=True)
+        learnt, rate_of(options), MOMENTUM, weight_decay=DECAY * (options.workload in DECAYS), fused=True)
 order = minibatches(len(inputs), batch, rank)
 
 
@@ -147,6 +149,15 @@ def step() -> None:
     optimizer.step()
 
 
+if options.check:
+    with torch.no_grad():
+        for parameter, value in zip(learnt, checked_weights(options.check), strict=True):
+            parameter.copy_(torch.from_numpy(value))
+    for _ in range(CHECKED_STEPS):
+        step()
+    with torch.no_grad():
+        agreed(F.cross_entropy(network(inputs), labels))
+    raise SystemExit
 rate = measure(step, lambda: None, batch * world, options, agree)
 if rank == 0:
     answer(rate, count, version=torch.__version__, allocator="LD_PRELOAD" in os.environ)

@@ -27,21 +27,43 @@ public struct RunAssembly {
 
   /// Opens the data, settles shapes and shards, and puts the plan together.
   ///
-  /// - Parameter resumed: the shards of the run that goes on; nil for one that begins.
+  /// - Parameters:
+  ///   - resumed: the shards of the run that goes on; nil for one that begins.
+  ///   - frozen: the first layers with parameters that stay as they are.
   /// - Throws: ``ConfigurationError``, `DatasetError` or `NetworkError`.
-  public init(_ configuration: RunConfiguration, ranks: Int, shards resumed: Int? = nil) throws {
+  public init(
+    _ configuration: RunConfiguration, ranks: Int, shards resumed: Int? = nil, frozen: Int = 0
+  ) throws {
     let data = try RunData(configuration)
     var graph = try NetworkGraph(configuration.model, inputShape: data.training.inputShape)
+    graph.freeze(first: frozen)
     if let multipliers = configuration.optimizer.layerMultipliers {
       graph.spreadRateMultipliers(input: multipliers.input, output: multipliers.output)
     }
     try data.checkIds(for: graph)
     let objective = configuration.fused(&graph)
-    let form = try configuration.targetForm(data.schema.target, graph: graph)
-    let metrics = try configuration.metrics(data.schema.target, graph: graph)
+    let parts = RunParts(
+      data: data, graph: graph, objective: objective,
+      metrics: try configuration.metrics(data.schema.target, graph: graph),
+      targetForm: try configuration.targetForm(data.schema.target, graph: graph))
+    try self.init(
+      configuration, parts, ranks: ranks, shards: resumed,
+      notes: OutputPairing.note(objective, graph).map { [$0] } ?? [])
+  }
+
+  /// Settles shards and puts the plan together from `parts`.
+  ///
+  /// - Parameters:
+  ///   - resumed: the shards of the run that goes on; nil for one that begins.
+  ///   - notes: what is known to be unusual.
+  /// - Throws: ``ConfigurationError``, `DatasetError` or `NetworkError`.
+  public init(
+    _ configuration: RunConfiguration, _ parts: RunParts, ranks: Int, shards resumed: Int?,
+    notes: [String] = []
+  ) throws {
+    let (data, graph, metrics) = (parts.data, parts.graph, parts.metrics)
+    var notes = notes
     let count = data.training.count
-    var notes: [String] = []
-    if let note = OutputPairing.note(objective, graph) { notes.append(note) }
     let (batch, shards) = try RunAssembly.minibatch(
       configuration.training, samples: count, ranks: ranks, resumed: resumed,
       notes: &notes)
@@ -62,7 +84,7 @@ public struct RunAssembly {
     var plan = RunPlan(
       name: configuration.name, seed: configuration.seed,
       evaluation: EvaluationPlan(
-        graph: graph, objective: objective, metrics: metrics, targetForm: form,
+        graph: graph, objective: parts.objective, metrics: metrics, targetForm: parts.targetForm,
         batch: configuration.evaluationBatch, normalization: configuration.normalization),
       optimizer: configuration.optimizer.rule, learningRate: rate,
       penalties: Penalties(
@@ -75,7 +97,8 @@ public struct RunAssembly {
       modelMetadata: try ModelDescription(
         configuration: configuration, schema: data.schema, preprocessing: data.preprocessing,
         classWeights: data.classWeights
-      ).metadata)
+      ).metadata + parts.metadata)
+    plan.augmentation = try data.augmentation(configuration)
     plan.weightAverage = configuration.average.ema
     plan.checkpoints = configuration.checkpoints.plan
     plan.parallel = configuration.parallel.plan

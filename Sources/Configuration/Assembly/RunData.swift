@@ -11,6 +11,8 @@ public struct RunData {
   public let classWeights: [Float]?
   /// The parts.
   public let training: any GatheringDataset
+  /// The training part before preprocessing.
+  let unprepared: any GatheringDataset
   /// What is watched.
   public let validation: (any GatheringDataset)?
   /// What is measured once, at the end.
@@ -44,8 +46,23 @@ public struct RunData {
     let weights = try data.classWeights?.resolved(for: parts.train)
     classWeights = weights
     training = try RunData.prepare(parts.train, fitted, classWeights: weights)
+    let train = parts.train
+    unprepared = weights.map { ClassWeighted(train, weights: $0) } ?? train
     validation = try parts.1.map { try RunData.prepare($0, fitted, classWeights: weights) }
     test = try parts.2.map { try RunData.prepare($0, fitted, classWeights: weights) }
+  }
+
+  /// Parts that were made otherwise, with what `data` tells of their origin.
+  public init(
+    _ data: RunData, training: any GatheringDataset, validation: (any GatheringDataset)?,
+    test: (any GatheringDataset)?
+  ) {
+    schema = data.schema
+    preprocessing = data.preprocessing
+    classWeights = nil
+    self.training = training
+    self.validation = validation
+    self.test = test
   }
 
   private static func open(

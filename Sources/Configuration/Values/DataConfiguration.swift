@@ -14,6 +14,8 @@ public struct DataConfiguration: Sendable {
   public var split = SplitConfiguration()
   /// What is done to inputs, in this order; fitted on the training part.
   public var preprocess: [PreprocessingStep] = []
+  /// How training samples are changed at random, in this order.
+  public var augment: [any Augmentation] = []
 
   /// What classes weigh; nil for 1 each.
   public var classWeights: ClassWeights?
@@ -81,9 +83,9 @@ public struct DataConfiguration: Sendable {
         "What the samples of each class weigh, by the class's name or number; 1 where none is given. "
           + "`balanced`: n / (K·nₖ), so that every class counts for as much."),
       Field(
-        "augment", \.augment, .emptyList,
-        "Random changes of inputs; none are available in this version, so the list is empty.",
-        writtenIf: { _ in false }),
+        "augment", \.augment, Registry.augmentations.codec.list("a list of augmentations"),
+        "Random changes of training samples, in this order, before `preprocess`; drawn anew for each "
+          + "sample in each epoch.", writtenIf: { !$0.augment.isEmpty }),
     ],
     finish: { (data, node, place) throws(ConfigurationError) in try data.finish(node, place) })
 
@@ -122,22 +124,5 @@ public struct DataConfiguration: Sendable {
         "\(place.child("split").child(name).text) and \(place.child(name).text) exclude each "
           + "other; keep one of them")
     }
-  }
-
-  /// The augmentations, of which there are none yet.
-  private var augment: [Never] {
-    get { [] }
-    set {}
-  }
-}
-
-extension ValueCodec<[Never]> {
-  /// A list that must be empty.
-  fileprivate static var emptyList: ValueCodec {
-    .scalar(
-      "an empty list; augmentation is not available in this version",
-      schema: .object([("type", .string("array")), ("maxItems", .number("0"))]),
-      read: { node in node.list.flatMap { $0.isEmpty ? [] : nil } },
-      encode: { _ in .list([]) })
   }
 }

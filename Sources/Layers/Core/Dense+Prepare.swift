@@ -2,8 +2,8 @@ import OneDNN
 import Tensors
 
 extension Dense {
-  /// The transpose for small products of our own, rows set apart where their length is a trap for the
-  /// cache, else what oneDNN's inner product prefers.
+  /// The transpose for small products of our own, panels for wide ones; where oneDNN does those, rows
+  /// set apart where their length is a trap for the cache, else what its inner product prefers.
   public func preferredLayouts(at site: LayerSite) throws(OneDNNError) -> [MemoryDescriptor] {
     if site.inputs[0].shape.rank == 2 {
       return try preferredLayouts(at: PreparedStepwise.site(site))
@@ -11,6 +11,10 @@ extension Dense {
     let inputs = site.inputs[0].layout.dimensions
     if PreparedSmallDense.suits(inputs: inputs[1], outputs: units) {
       let weights = try MemoryDescriptor(transposed: [units, inputs[1]])
+      return usesBias ? [weights, try MemoryDescriptor(plain: [units])] : [weights]
+    }
+    if PreparedPanelDense.suits(inputs: inputs[1], outputs: units, engine: site.engine) {
+      let weights = try PreparedPanelDense.weights(inputs: inputs[1], outputs: units)
       return usesBias ? [weights, try MemoryDescriptor(plain: [units])] : [weights]
     }
     if PreparedWideDense.suits(inputs: inputs[1]) {
@@ -31,13 +35,17 @@ extension Dense {
     }
     let weights = site.parameterLayouts[0]
     let source = site.inputs[0].layout
+    let inputs = source.dimensions[1]
     if site.rows <= PreparedSmallDense.mostRows,
-      PreparedSmallDense.suits(inputs: source.dimensions[1], outputs: units)
+      PreparedSmallDense.suits(inputs: inputs, outputs: units)
     {
       return try PreparedSmallDense(self, site: site)
     }
-    if !PreparedSmallDense.suits(inputs: source.dimensions[1], outputs: units),
-      PreparedWideDense.suits(inputs: source.dimensions[1])
+    if weights == (try PreparedPanelDense.weights(inputs: inputs, outputs: units)) {
+      return try PreparedPanelDense(self, site: site)
+    }
+    if !PreparedSmallDense.suits(inputs: inputs, outputs: units),
+      PreparedWideDense.suits(inputs: inputs)
     {
       return try PreparedWideDense(self, site: site)
     }

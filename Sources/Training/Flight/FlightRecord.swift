@@ -27,6 +27,15 @@ public struct FlightRecord: Sendable {
   /// The last events, oldest first.
   public let events: [Event]
 
+  /// What `rank` out of `size` began last, by its recorder in the run directory `run`; nil where there is
+  /// none that can be read, as on a host with a disk of its own.
+  public static func lastEvent(ofRank rank: Int, of size: Int, in run: String) -> Event? {
+    let path = run + "/" + FlightRecorder.folder + "/" + FlightRecorder.file(rank)
+    guard let record = try? FlightRecord(path: path), record.rank == rank, record.size == size
+    else { return nil }
+    return record.events.last
+  }
+
   /// Reads the file at `path`.
   ///
   /// - Throws: `badContent` where it is no such file, or damaged.
