@@ -84,6 +84,14 @@ extension EndToEnd {
         says: "bad.yaml:2:", "layer lstm_1", "lstm needs a sequence [steps, features] but gets 64",
         "put `reshape` before it"),
       FailureCase(
+        "ids beyond the vocabulary",
+        configuration: layers("embedding: {vocabulary: 12, units: 2}, flatten"), code: 65,
+        says: "the training part: sample", "has the id", "from 0 to 11"),
+      FailureCase(
+        "an embedding of computed numbers",
+        configuration: layers("dense: {units: 3}, embedding: {vocabulary: 12, units: 2}"), code: 78,
+        says: "embedding_1", "put the embedding first"),
+      FailureCase(
         "a second recurrent layer behind a last state",
         configuration: layers("{reshape: [8, 8]}, {gru: {units: 4}}, {simple_rnn: {units: 3}}"),
         code: 78, says: "layer simple_rnn_1", "but gets 4", "return_sequences: true"),

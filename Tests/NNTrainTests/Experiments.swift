@@ -165,4 +165,22 @@ enum Experiments {
     optimizer: {adam: {learning_rate: 0.01}}
     training: {epochs: 2, batch: 44, shards: 8, micro_batch: 3}
     """
+
+  /// The pixels of digits, 0 to 16, as a sequence of ids: an embedding, truncated gradients, and a dense
+  /// layer in every step.
+  static let embedded = """
+    seed: 13
+    data: {source: digits, take: 121, split: {validation: 0.1, test: 0.1}}
+    model:
+      - flatten
+      - embedding: {vocabulary: 17, units: 5}
+      - lstm: {units: 6, return_sequences: true, truncate: 9}
+      - dense: {units: 3, activation: softmax}
+      - flatten
+      - dense: {name: output, units: 10, activation: softmax}
+    objective: sparse_categorical_crossentropy
+    metrics: [accuracy]
+    optimizer: {adam: {learning_rate: 0.01}}
+    training: {epochs: 2, batch: 44, shards: 8, micro_batch: 3}
+    """
 }

@@ -78,6 +78,7 @@ extension EndToEnd {
     @Test("recurrent layers, one and both ways, in pieces of shards")
     func recurrent() throws {
       try expectSame(Experiments.recurrent, ranks: [2, 3, 4, 6])
+      try expectSame(Experiments.embedded, ranks: [2, 3, 8])
     }
 
     @Test("what the microscope shows, also of padded layouts, empty shards and pieces")

@@ -43,6 +43,7 @@ public struct RunAssembly {
     if let multipliers = configuration.optimizer.layerMultipliers {
       graph.spreadRateMultipliers(input: multipliers.input, output: multipliers.output)
     }
+    try data.checkIds(for: graph)
     let objective = configuration.fused(&graph)
     let parts = RunParts(
       data: weighed, graph: graph, objective: objective,
