@@ -69,7 +69,8 @@ import Testing
       "activation", "activity_regularization", "average_pool1d", "average_pool2d",
       "batch_normalization", "bidirectional", "conv1d", "conv2d", "conv2d_transpose", "dense",
       "depthwise_conv2d",
-      "dropout", "flatten", "gaussian_dropout", "gaussian_noise", "global_average_pool1d",
+      "dropout", "embedding", "flatten", "gaussian_dropout", "gaussian_noise",
+      "global_average_pool1d",
       "global_average_pool2d", "group_normalization", "gru", "layer_normalization", "lstm",
       "masking_noise", "max_pool1d",
       "max_pool2d", "parallel", "repeat", "reshape", "residual", "residual_stages",
@@ -162,6 +163,7 @@ import Testing
       "parallel": "[[relu], [linear]]", "repeat": "{times: 2, layers: [relu]}",
       "residual_stages": "{blocks: 1, filters: [4]}", "lstm": "{units: 1}", "gru": "{units: 1}",
       "simple_rnn": "{units: 1}", "bidirectional": "{lstm: {units: 1}}",
+      "embedding": "{vocabulary: 2, units: 1}",
     ]
     let layers = try types(Registry.layers, settings: settings) { spec -> Any in
       if case .layer(let layer) = spec.body { layer } else { spec }
