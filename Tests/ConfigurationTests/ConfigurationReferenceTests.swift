@@ -41,6 +41,6 @@ import Testing
       }
     }
     check(RunConfiguration.grammar)
-    #expect(seen.count == 11)
+    #expect(seen.count == 12)
   }
 }
