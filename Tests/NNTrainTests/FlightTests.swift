@@ -15,7 +15,10 @@ extension EndToEnd {
         let lab = try Laboratory(folder, epochs: 1_000_000)
         let job = try lab.command("run", ranks: 3, ["--quiet"]).start()
         try job.wait("a checkpoint") { _ in
-          Files.exist(folder.path("run/checkpoints/step-6.safetensors"))
+          // Any one behind the first: a quick run soon displaces each.
+          Files.entries(folder.path("run/checkpoints")).contains {
+            $0.hasSuffix(".safetensors") && $0 != "step-0.safetensors"
+          }
         }
         let victim = try #require(job.ranks.last)
         kill(victim, SIGKILL)
