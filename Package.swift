@@ -22,6 +22,11 @@ let common: [SwiftSetting] = [
 let numeric: [SwiftSetting] =
   common + [.unsafeFlags(["-O", "-Xcc", "-fno-math-errno"] + march)]
 
+/// What scripts/fuzz.sh links with libFuzzer; left out otherwise.
+let fuzzed: [Product] =
+  Context.environment["NNTRAIN_FUZZ"] == nil
+  ? [] : [.library(name: "HostileFiles", type: .static, targets: ["_HostileFiles"])]
+
 let package = Package(
   name: "nntrain",
   products: [
@@ -30,7 +35,7 @@ let package = Package(
       name: "NNTrainEngine",
       targets: ["Tensors", "MPI", "Layers", "Objectives", "Optimizers", "Models", "Training"]),
     .library(name: "NNTrainCollectives", targets: ["Tensors", "MPI", "Collectives"]),
-  ],
+  ] + fuzzed,
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -78,24 +83,32 @@ let package = Package(
       name: "Ensembles",
       dependencies: [
         "Training", "Models", "Layers", "Objectives", "Datasets", "Collectives", "Formats",
-        "Tensors", "OneDNN",
+        "Tensors", "OneDNN", "MPI",
+      ], swiftSettings: numeric),
+
+    .target(
+      name: "Pretraining",
+      dependencies: [
+        "Training", "Models", "Layers", "Objectives", "Metrics", "Datasets", "Collectives",
+        "Formats", "Tensors", "OneDNN",
       ], swiftSettings: numeric),
 
     // MARK: Floor 6: the only place that knows YAML
     .target(
       name: "Configuration",
       dependencies: [
-        "Ensembles", "Training", "Models", "Layers", "Objectives", "Metrics", "Optimizers",
-        "Datasets", "Formats", "Tensors", .product(name: "Yams", package: "Yams"),
+        "Ensembles", "Pretraining", "Training", "Models", "Layers", "Objectives", "Metrics",
+        "Optimizers", "Datasets", "Formats", "Tensors", "OneDNN",
+        .product(name: "Yams", package: "Yams"),
       ], swiftSettings: common),
 
     // MARK: Floor 7: words typed by a person
     .executableTarget(
       name: "nntrain",
       dependencies: [
-        "Configuration", "Ensembles", "Training", "Collectives", "MPI", "Formats", "Datasets",
-        "Digests", "Plotting",
-        "Models", "OneDNN", "Optimizers", "Tensors",
+        "Configuration", "Ensembles", "Pretraining", "Training", "Collectives", "MPI", "Formats",
+        "Datasets", "Digests", "Plotting",
+        "Layers", "Models", "OneDNN", "Optimizers", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: common,
       // Ranks compare what they run by this hash of the program (`ProgramIdentity`).
@@ -105,6 +118,13 @@ let package = Package(
     .target(
       name: "_TestSupport", dependencies: ["Tensors", "MPI", "Optimizers", "Formats"],
       path: "Tests/_TestSupport",
+      swiftSettings: common),
+    .target(
+      name: "_HostileFiles",
+      dependencies: ["Configuration", "Ensembles", "Training", "Datasets", "Formats", "Zlib"],
+      path: "Tests/_HostileFiles", swiftSettings: common),
+    .testTarget(
+      name: "HostileFilesTests", dependencies: ["_HostileFiles", "_TestSupport"],
       swiftSettings: common),
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "_TestSupport"], swiftSettings: common),
@@ -138,6 +158,10 @@ let package = Package(
       name: "TrainingTests", dependencies: ["Training", "_TestSupport"], swiftSettings: common),
     .testTarget(
       name: "EnsemblesTests", dependencies: ["Ensembles", "_TestSupport"], swiftSettings: common),
+    .testTarget(
+      name: "PretrainingTests",
+      dependencies: ["Pretraining", "Layers", "Models", "OneDNN", "Tensors", "_TestSupport"],
+      swiftSettings: common),
     .testTarget(
       name: "ConfigurationTests", dependencies: ["Configuration", "_TestSupport"],
       swiftSettings: common),

@@ -18,6 +18,9 @@ public final class Batch {
   public let weights: FloatStorage
   /// The number of samples now held.
   public var count = 0
+  /// The numbers of the samples where a ``BatchSampler`` has chosen them: what dropout and augmentation
+  /// are keyed by.
+  public internal(set) var samples: [Int] = []
 
   /// Room for `capacity` samples.
   public init(capacity: Int, inputWidth: Int, targetWidth: Int, targetForm: TargetForm) {

@@ -14,13 +14,33 @@ public enum Combination: String, CaseIterable, Sendable {
   case majority
   /// The mean of the outputs by weights that come from the validation part.
   case validationWeights = "validation_weights"
+  /// The linear combination that fits the validation part best.
+  case stacking
+  /// Votes by the members' weights.
+  case weightedMajority = "weighted_majority"
+  /// The median by the members' weights.
+  case weightedMedian = "weighted_median"
+
+  /// Those of which the members' weights come from the validation part.
+  public var needsValidation: Bool { self == .validationWeights || self == .stacking }
+
+  /// Whether each member has a weight of its own.
+  public var isWeighted: Bool {
+    switch self {
+    case .mean, .geometricMean, .majority: false
+    case .validationWeights, .stacking, .weightedMajority, .weightedMedian: true
+    }
+  }
 
   /// Why outputs of this meaning cannot be combined so, with the remedy; nil where they can.
   public func flaw(_ meaning: OutputMeaning) -> String? {
     switch (self, meaning) {
     case (.geometricMean, .scores), (.geometricMean, .values):
       "geometric_mean needs probabilities, from a softmax or sigmoid at the end of the model; use mean"
-    case (.majority, .values): "majority needs classes, but the data have target values; use mean"
+    case (.majority, .values), (.weightedMajority, .values):
+      "\(rawValue) needs classes, but the data have target values; use mean"
+    case (.weightedMedian, .distribution), (.weightedMedian, .scores):
+      "weighted_median needs target values, but the data have classes; use mean"
     default: nil
     }
   }
@@ -32,7 +52,10 @@ public enum Combination: String, CaseIterable, Sendable {
     let equal = [Double](repeating: 1, count: weights.count)
     switch self {
     case .mean: return AveragingEnsemble(.arithmetic, weights: equal)
-    case .validationWeights: return AveragingEnsemble(.arithmetic, weights: weights)
+    case .validationWeights, .stacking: return AveragingEnsemble(.arithmetic, weights: weights)
+    case .weightedMajority:
+      return VotingEnsemble(weights: weights, answersOneByOne: meaning == .answers)
+    case .weightedMedian: return WeightedMedian(weights: weights)
     case .geometricMean:
       return AveragingEnsemble(
         meaning == .answers ? .geometricOfAnswers : .geometricOfClasses, weights: equal)

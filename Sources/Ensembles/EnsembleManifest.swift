@@ -82,7 +82,16 @@ public struct EnsembleManifest: Hashable, Sendable {
         throw bad(
           "member \(index + 1) (\(file)) has no weight above 0, which validation_weights need")
       }
+      guard !combination.isWeighted || (weight ?? -1) >= 0 else {
+        throw bad(
+          "member \(index + 1) (\(file)) has no weight of at least 0, which \(combination.rawValue)"
+            + " needs")
+      }
       members.append(Member(file: file, digest: entry["parameter_digest"]?.string, weight: weight))
+    }
+    guard !combination.isWeighted || members.contains(where: { $0.weight ?? 0 > 0 }) else {
+      throw bad(
+        "all members have the weight 0, by which \(combination.rawValue) cannot combine them")
     }
   }
 }

@@ -41,25 +41,6 @@ public struct SnapshotResult {
   /// The table for people; `model` holds the final model's figures of the same parts.
   public func table(model: [Figures]) -> [String] {
     let rows = snapshots + [Row(title: "final model", figures: model), ensemble]
-    var cells = [[""], [""]]
-    for (part, name) in parts.enumerated() {
-      let metrics = ensemble.figures[part].metrics.map(\.name)
-      cells[0] += [name] + metrics.map { _ in "" }
-      cells[1] += ["objective"] + metrics
-    }
-    for row in rows {
-      cells.append(
-        [row.title]
-          + row.figures.flatMap { figures in
-            [Text.number(figures.objective)]
-              + figures.metrics.map { Text.metric($0.name, $0.value) }
-          })
-    }
-    let widths = cells[1].indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
-    return cells.map { row in
-      let first = row[0] + String(repeating: " ", count: widths[0] - row[0].count)
-      return ([first] + zip(row, widths).dropFirst().map { Text.padded($0, $1) })
-        .joined(separator: "  ")
-    }
+    return FigureTable.lines(parts: parts, rows: rows.map { ($0.title, $0.figures) })
   }
 }

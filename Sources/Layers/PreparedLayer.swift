@@ -153,6 +153,8 @@ public final class PassContext {
   public var step: UInt64 = 0
   /// The key of dropout masks.
   public var dropoutKey: RandomKey
+  /// The place of the first row's sample in the global minibatch.
+  private(set) var firstPlace = 0
   /// The index of each row's sample in its data set, for keys.
   private(set) var samples: UnsafeMutableBufferPointer<Int>
 
@@ -173,11 +175,12 @@ public final class PassContext {
     samples.initialize(repeating: 0)
   }
 
-  /// Says which samples the next rows are.
+  /// Says which samples the next rows are, the first of them at `place` of the global minibatch.
   ///
   /// - Precondition: room was reserved for as many.
-  public func setSamples(_ indices: Span<Int>) {
+  public func setSamples(_ indices: Span<Int>, from place: Int = 0) {
     precondition(indices.count <= samples.count)
+    firstPlace = place
     for i in 0..<indices.count { samples[i] = indices[i] }
   }
 }

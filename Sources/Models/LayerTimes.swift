@@ -11,6 +11,10 @@ public final class LayerTimes {
   public private(set) var samples = 0
   /// The measured passes.
   public private(set) var passes = 0
+  /// The seconds of everything in the measured steps that is no layer.
+  public private(set) var others: [Double] = .init(repeating: 0, count: Other.allCases.count)
+  /// The measured steps.
+  public private(set) var steps = 0
   /// By layer: the products of the forward pass's size that its backward pass takes.
   public let backwardProducts: [Int]
 
@@ -28,6 +32,24 @@ public final class LayerTimes {
       carries.append(learns || passesOn)
       return (learns ? 1 : 0) + (passesOn ? 1 : 0)
     }
+  }
+
+  /// What belongs to a step beside its layers.
+  public enum Other: Int, CaseIterable {
+    /// Objective, its gradient and the metrics, once a pass.
+    case objective
+    /// The look for numbers that are not finite, once a step.
+    case finiteness
+    /// The optimizer with penalties and constraints, once a step.
+    case update
+  }
+
+  /// Counts one step.
+  public func countStep() { steps += 1 }
+
+  /// Adds the time since `begin` to what `other` has taken.
+  public func add(_ other: Other, since begin: Double) {
+    others[other.rawValue] += MonotonicClock.seconds - begin
   }
 
   /// Counts one pass of `rows` samples.

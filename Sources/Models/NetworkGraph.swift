@@ -71,6 +71,30 @@ public struct NetworkGraph: Sendable {
     // Objectives and predictions read outputs in plain order; images lie as the layer likes best.
     if outputShape.rank > 1 { _ = try append(LayerSpec(.layer(Flatten())), after: end) }
     fuseReLUs()
+    try checkEmbeddings()
+  }
+
+  /// Checks that embeddings read the network's own input, perhaps under another shape: what layers
+  /// compute is no id.
+  private func checkEmbeddings() throws(NetworkError) {
+    for node in nodes where node.layer is Embedding {
+      var source = node.sources[0]
+      while case .node(let index) = source {
+        guard nodes[index].layer is Flatten || nodes[index].layer is Reshape else {
+          throw NetworkError(
+            location: node.location, layer: node.name,
+            reason:
+              "embedding reads ids, but \(nodes[index].name) before it gives computed numbers;"
+              + " put the embedding first")
+        }
+        source = nodes[index].sources[0]
+      }
+    }
+  }
+
+  /// The ids that the network's input may hold are those below this number; nil where it holds no ids.
+  public var vocabulary: Int? {
+    nodes.compactMap { ($0.layer as? Embedding)?.vocabulary }.min()
   }
 
   /// The activation that ends the network.
@@ -115,6 +139,15 @@ public struct NetworkGraph: Sendable {
       let ratio = Double(output) / Double(input)
       let multiplier = share == 1 ? output : Float(Double(input) * pow(ratio, share))
       setRateMultiplier(multiplier, of: index)
+    }
+  }
+
+  /// Keeps the parameters of the first `count` layers that have some as they are.
+  public mutating func freeze(first count: Int) {
+    for index in nodes.indices.filter({ !nodes[$0].parameters.isEmpty }).prefix(count) {
+      for place in nodes[index].parameters.indices {
+        nodes[index].parameters[place].rateMultiplier = 0
+      }
     }
   }
 

@@ -1,33 +1,45 @@
 import Layers
 import Tensors
 
-/// The running mean and variance of one batch normalization, and how they follow the minibatches.
+/// Statistics of one layer, and how they follow the minibatches.
 public struct RunningStatistics: Sendable {
-  /// The running mean's place in the arena.
-  let mean: Range<Int>
-  /// The running variance's place in the arena.
-  let variance: Range<Int>
-  /// The share that a step keeps.
-  let momentum: Float
-  /// Whether a single sample has several values per channel.
-  let measuresSingles: Bool
+  private enum Rule {
+    /// The running mean and variance of a batch normalization at these places of the arena; the share
+    /// that a step keeps, and whether a single sample has several values per channel.
+    case moments(
+      mean: Range<Int>, variance: Range<Int>, momentum: Float, measuresSingles: Bool)
+    /// What another layer measures.
+    case measured(Range<Int>, MeasuredRule)
+  }
+
+  private let rule: Rule
 
   /// Those of all layers of `graph`.
   static func all(_ graph: NetworkGraph, in store: ParameterStore) -> [RunningStatistics] {
-    graph.nodes.compactMap { node in
-      guard let layer = node.layer as? BatchNormalization,
-        let mean = store.entry("\(node.name).running_mean")?.range,
-        let variance = store.entry("\(node.name).running_var")?.range
-      else { return nil }
-      return RunningStatistics(
-        mean: mean, variance: variance, momentum: layer.momentum,
-        measuresSingles: node.shape.count > node.shape[0])
+    graph.nodes.flatMap { node -> [RunningStatistics] in
+      func place(_ name: String) -> Range<Int>? { store.entry("\(node.name).\(name)")?.range }
+      if let layer = node.layer as? any Measuring {
+        return layer.measured.compactMap { name, rule in
+          place(name).map { RunningStatistics(rule: .measured($0, rule)) }
+        }
+      }
+      guard let layer = node.layer as? BatchNormalization, let mean = place("running_mean"),
+        let variance = place("running_var")
+      else { return [] }
+      return [
+        RunningStatistics(
+          rule: .moments(
+            mean: mean, variance: variance, momentum: layer.momentum,
+            measuresSingles: node.shape.count > node.shape[0]))
+      ]
     }
   }
 
   /// Moves the running values in `weights` towards those of a global minibatch.
   ///
   ///     μ = Σnμ / Σn,   σ² = Σn(σ² + μ²) / Σn − μ²,   r ← momentum · r + (1 − momentum) · (μ, σ²)
+  ///
+  /// Others by their ``MeasuredRule``.
   ///
   /// - Parameters:
   ///   - sums: the shards' sums over the ranks, in the order of the arena's statistics.
@@ -37,14 +49,26 @@ public struct RunningStatistics: Sendable {
     _ weights: inout MutableSpan<Float>, by sums: Span<Float>, origin: Int,
     rows: (all: Float, several: Float)
   ) {
-    let n = measuresSingles ? rows.all : rows.several
-    guard n > 0 else { return }
-    for c in 0..<mean.count {
-      let mu = sums[mean.lowerBound - origin + c] / n
-      let square = sums[variance.lowerBound - origin + c] / n
-      let (m, v) = (mean.lowerBound + c, variance.lowerBound + c)
-      weights[m] = momentum * weights[m] + (1 - momentum) * mu
-      weights[v] = momentum * weights[v] + (1 - momentum) * max(square - mu * mu, 0)
+    switch rule {
+    case .moments(let mean, let variance, let momentum, let measuresSingles):
+      let n = measuresSingles ? rows.all : rows.several
+      guard n > 0 else { return }
+      for c in 0..<mean.count {
+        let mu = sums[mean.lowerBound - origin + c] / n
+        let square = sums[variance.lowerBound - origin + c] / n
+        let (m, v) = (mean.lowerBound + c, variance.lowerBound + c)
+        weights[m] = momentum * weights[m] + (1 - momentum) * mu
+        weights[v] = momentum * weights[v] + (1 - momentum) * max(square - mu * mu, 0)
+      }
+    case .measured(let range, .mean(let share)):
+      guard rows.all > 0 else { return }
+      for place in range {
+        weights[place] = share * weights[place] + (1 - share) * (sums[place - origin] / rows.all)
+      }
+    case .measured(let range, .state):
+      for place in range where sums[place - origin] > 0 {
+        weights[place] = sums[place - origin] - 1
+      }
     }
   }
 }

@@ -53,7 +53,7 @@ final class MinibatchStep {
   private let update: ParameterUpdate
   private let shardPlan: ShardPlan
   private let chunk: SampleChunk
-  private let batch: Batch
+  private let feed: BatchFeed
   /// The parts of the reduced vector behind the tail, in the order in which they become ready.
   private let parts: [Range<Int>]
   private let tailRange: Range<Int>
@@ -62,7 +62,6 @@ final class MinibatchStep {
   /// The sums of the local shard's pieces.
   private let measured: FloatStorage
   private var tail = [Float](repeating: 0, count: Tail.count)
-  private let sampler: BatchSampler
   private let extent: RunExtent
   private var search: DivergenceSearch
   private var epoch = 0
@@ -98,15 +97,10 @@ final class MinibatchStep {
       bucket: plan.parallel.bucket, usesSharedMemory: plan.parallel.usesSharedMemory)
     chunk = SampleChunk(plan.evaluation, of: plan.training)
     extent = plan.extent
-    let rows = MinibatchStep.pieces(shardPlan.shardSizes, limit: plan.microBatch).max() ?? 1
-    batch = Batch(
-      capacity: rows, inputWidth: plan.graph.inputShape.count,
-      targetWidth: plan.evaluation.targetWidth,
-      targetForm: plan.evaluation.targetForm)
+    feed = BatchFeed(plan, shardPlan, localShards: reducer.localShards)
     gradient = ShardGradient(
       reducer, clock: clock, count: count,
       isCut: shardPlan.shardSizes.contains { $0 > plan.microBatch })
-    sampler = BatchSampler(plan.training, key: RandomKey(seed: plan.seed, purpose: .order))
     sums = [Double](repeating: 0, count: reducer.localShards.count * chunk.sums.width)
     let localCount = reducer.localShards.count
     flow = plan.gradientFlow.map {
@@ -135,6 +129,9 @@ final class MinibatchStep {
     for i in sums.indices { sums[i] = 0 }
     flow?.samples = []
   }
+
+  /// Lets others read the training samples until the next step.
+  func pause() { feed.pause() }
 
   /// Lets the learning rate see the validation part's objective after an epoch.
   func observe(validation objective: Double) {
@@ -179,7 +176,7 @@ final class MinibatchStep {
       let positions = shardPlan.positions(step: stepInEpoch, shard: shard)
       if failure == nil, !positions.isEmpty {
         do throws(DatasetError) {
-          try compute(positions, local)
+          try compute(positions, local, stepInEpoch)
           continue
         } catch {
           failure = RankFailure(code: error.exitCode, message: error.description)
@@ -199,32 +196,36 @@ final class MinibatchStep {
   /// One shard's sums of gradients, in pieces where it is large.
   ///
   /// What can fail comes before the last piece's backward pass, which hands the gradient on.
-  private func compute(_ positions: Range<Int>, _ local: Int) throws(DatasetError) {
+  private func compute(
+    _ positions: Range<Int>, _ local: Int, _ stepInEpoch: Int
+  ) throws(DatasetError) {
     var start = positions.lowerBound
     while start < positions.upperBound {
       let end = min(start + plan.microBatch, positions.upperBound)
       let (isFirst, isLast) = (start == positions.lowerBound, end == positions.upperBound)
       gradient.piece = isLast ? (isFirst ? .only : .last) : isFirst ? .first : .middle
-      try compute(piece: start..<end, local, isFirst: isFirst, isLast: isLast)
+      clock.enter(.data)
+      let batch = try feed.load(start..<end, step: stepInEpoch, epoch: epoch)
+      clock.enter(.compute)
+      // Every step of an epoch begins at a multiple of the batch.
+      compute(
+        batch, local, from: start % plan.batch, isFirst: isFirst, isLast: isLast)
+      feed.release()
       start = end
     }
   }
 
-  private func compute(
-    piece positions: Range<Int>, _ local: Int, isFirst: Bool, isLast: Bool
-  ) throws(DatasetError) {
-    let rows = positions.count
-    clock.enter(.data)
-    try sampler.fill(batch, positions: positions, epoch: epoch)
-    clock.enter(.compute)
-    let samples = sampler.samples
-    network.context.setSamples(samples.span)
+  private func compute(_ batch: Batch, _ local: Int, from place: Int, isFirst: Bool, isLast: Bool) {
+    let rows = batch.count
+    network.context.setSamples(batch.samples.span, from: place)
     let compiled = network.plan(rows: rows, isTraining: true)
-    compiled.times = step % MinibatchStep.profiled == 1 ? layerTimes : nil
+    let times = profiledTimes
+    compiled.times = times
     compiled.observer = flow?.observer(of: local)
     compiled.moveInput(to: batch.inputs, at: 0)
     compiled.forward()
     addMeasured(rows: rows, isFirst: isFirst)
+    let begin = times == nil ? 0 : MonotonicClock.seconds
     let (targets, weights) = (batch.targets, batch.weights)
     var derivative = compiled.outputGradient
     let objective = plan.evaluation.objective.valueAndGradient(
@@ -237,11 +238,15 @@ final class MinibatchStep {
     var mine = totals._mutatingExtracting(local * width..<(local + 1) * width)
     chunk.addMetrics(
       compiled.output, batch, objective: objective, penalty: compiled.penalty, to: &mine)
+    times?.add(.objective, since: begin)
     tail[Tail.normalizer] += Float(chunk.normalizer(of: batch))
     tail[Tail.objective] += Float(objective)
     if isLast { handOnTail() }
     compiled.backward(into: gradient)
   }
+
+  /// Where the times of this step go, in those that are measured.
+  private var profiledTimes: LayerTimes? { step % MinibatchStep.profiled == 1 ? layerTimes : nil }
 
   /// Adds what batch normalization has measured in a piece to what the shard's others have left.
   private func addMeasured(rows: Int, isFirst: Bool) {
@@ -296,7 +301,13 @@ final class MinibatchStep {
     }
     let normalizer = tail[Tail.normalizer]
     let objective = normalizer == 0 ? 0 : tail[Tail.objective] / normalizer
-    guard objective.isFinite, allFinite(total.span(0..<tailRange.lowerBound)) else {
+    let times = profiledTimes
+    times?.countStep()
+    var begin = times == nil ? 0 : MonotonicClock.seconds
+    let isFinite = objective.isFinite && allFinite(total.span(0..<tailRange.lowerBound))
+    times?.add(.finiteness, since: begin)
+    guard isFinite else {
+      feed.pause()
       let error = try search.explain(
         step: step + 1, stepInEpoch: stepInEpoch, epoch: epoch, objective: objective,
         gradient: total)
@@ -311,7 +322,9 @@ final class MinibatchStep {
       update.leaveLookAhead()
     } else {
       flow?.measure(gradient: total, normalizer: normalizer)
+      if times != nil { begin = MonotonicClock.seconds }
       update.apply(total, normalizer: normalizer, rate: rate, step: step)
+      times?.add(.update, since: begin)
       try flow?.finish(step: step)
     }
     moveStatistics(by: total)

@@ -53,6 +53,8 @@ public struct RunPlan {
   public var weightAverage: Float?
   /// The training part.
   public var training: any Dataset
+  /// How the samples of training are changed at random; nil for not at all. Measurements are made without.
+  public var augmentation: AugmentationPlan?
   /// The validation part, if there is one.
   public var validation: (any Dataset)?
   /// The test part, if there is one; used once, at the end.

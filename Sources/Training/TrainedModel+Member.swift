@@ -13,6 +13,13 @@ extension TrainedModel {
     try ModelFile.read(reader, into: network.parameters)
   }
 
+  /// Sets some of the parameters.
+  ///
+  /// - Throws: `FileError` where a tensor is absent or of another shape.
+  public func read(_ copies: [ParameterCopy]) throws(FileError) {
+    for copy in copies { try copy.read(into: network.parameters) }
+  }
+
   /// Gives the coordinator's parameters to all ranks.
   public func shareParameters() throws {
     try ParameterBroadcast(communicator: group.communicator)

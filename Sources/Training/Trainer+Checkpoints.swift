@@ -118,6 +118,16 @@ extension Trainer {
     update.startAverage()
   }
 
+  /// Sets some of the parameters by `copies`, which the coordinator hands in; all ranks get them.
+  ///
+  /// - Throws: `RankFailure` on every rank where a tensor is absent or of another shape.
+  public func initialize(copying copies: [ParameterCopy]) throws {
+    try together { for copy in copies { try copy.read(into: network.parameters) } }
+    try ParameterBroadcast(communicator: group.communicator)
+      .broadcast(network.parameters.weights, root: 0)
+    update.startAverage()
+  }
+
   /// Whether the coordinator's clock asks for a checkpoint.
   var isCheckpointLate: Bool {
     guard case .seconds(let seconds) = plan.checkpoints.interval, writer != nil else {

@@ -44,7 +44,7 @@ extension Trainer {
       count: store.weights.count, largestRange: network.gradientParts.map(\.count).max())
     let rows = MinibatchStep.pieces(shardPlan.shardSizes, limit: plan.microBatch).max() ?? 0
     let isCut = shardPlan.largestShard > plan.microBatch
-    let width = plan.graph.inputShape.count + plan.evaluation.targetWidth + 1
+    let batches = BatchFeed.batches(plan, localShards: reduction.assignment.shards(of: 0))
     let bytes = MemoryLayout<Float>.stride
     let slots = ParameterUpdate.slotNames(plan.optimizer, average: plan.weightAverage).count
     return Memory(
@@ -54,7 +54,8 @@ extension Trainer {
         + (plan.clipping == .none ? 0 : ClippedGradient.count(store) * bytes)
         + (ParameterUpdate.copiesGradient(plan.optimizer, plan.clipping)
           ? store.trainableCount * bytes : 0),
-      layers: network.workingCount * bytes, batch: (rows + plan.evaluation.batch) * width * bytes,
+      layers: network.workingCount * bytes,
+      batch: batches * plan.batchBytes(rows: rows) + plan.batchBytes(rows: plan.evaluation.batch),
       checkpoint: CheckpointWriter.byteCount(store, slots: slots))
   }
 }

@@ -211,6 +211,8 @@ public final class Trainer {
     since begin: Double
   ) throws -> Bool {
     var goesOn = tell(status) { try $0.epochWillStart($1) } && goesOn
+    // However the epoch ends, what is read next is read by this thread.
+    defer { step.pause() }
     let start = MonotonicClock.seconds - status.trainingSeconds
     let every = plan.parallel.lockstepEvery
     while goesOn, status.stepInEpoch < shardPlan.steps, !isDone(status, withinEpoch: true) {
@@ -239,6 +241,7 @@ public final class Trainer {
         return false
       }
     }
+    step.pause()
     clock.enter(.other)
     try requireFinite(afterStep: status.step)
     status.trainingSeconds = MonotonicClock.seconds - start

@@ -1,7 +1,7 @@
 import Models
 import Training
 
-/// What `--verbose` tells of the time that each layer takes.
+/// What `--verbose` tells of the time that each layer, and the rest of a step, takes.
 struct LayerProfile {
   let graph: NetworkGraph
   let times: LayerTimes
@@ -15,6 +15,17 @@ struct LayerProfile {
       rows.append(
         [node.name] + cells(times.forward[index], work)
           + cells(times.backward[index], work * Double(times.backwardProducts[index])))
+    }
+    for (other, name) in [
+      (LayerTimes.Other.objective, "objective"), (.finiteness, "finite?"), (.update, "optimizer"),
+    ] {
+      let turns = other == .objective ? times.passes : times.steps
+      guard turns > 0 else { continue }
+      rows.append(
+        [
+          "(\(name))", Text.fixed(times.others[other.rawValue] / Double(turns) * 1e6, 1), "", "",
+          "",
+        ])
     }
     let widths = (0..<5).map { column in rows.map { $0[column].count }.max() ?? 0 }
     let title =

@@ -40,15 +40,8 @@ struct OpenedModel {
     reader = try SafetensorsReader(path: path)
     let description = try ModelDescription(reader, environment: Output.environment)
     self.description = description
-    let configuration = description.configuration
-    var graph = try NetworkGraph(
-      configuration.model, inputShape: .init(description.preprocessing.outputShape))
-    let objective = configuration.fused(&graph)
-    plan = EvaluationPlan(
-      graph: graph, objective: objective,
-      metrics: try configuration.metrics(description.schema.target, graph: graph),
-      targetForm: try configuration.targetForm(description.schema.target, graph: graph),
-      batch: configuration.evaluationBatch, normalization: configuration.normalization)
+    plan = try description.configuration.evaluationPlan(
+      description.schema, inputShape: .init(description.preprocessing.outputShape))
   }
 
   /// The model with its parameters.

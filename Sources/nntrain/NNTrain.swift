@@ -19,7 +19,7 @@ struct NNTrain: ParsableCommand {
     version: Version.text,
     subcommands: [
       Train.self, Check.self, Evaluate.self, Predict.self, Compare.self, Surface.self, Schema.self,
-      ReportCrash.self, Replay.self,
+      Pretrain.self, Sample.self, ReportCrash.self, Replay.self,
     ],
     defaultSubcommand: Train.self)
 }

@@ -58,7 +58,10 @@ struct RunFinder {
     found.checkpoint = checkpoint
     found.damaged = damaged
     for error in damaged { found.notes.append("\(error); the one before is used") }
-    if checkpoint == nil { found.notes.append("\(path) holds no checkpoint: starting at step 0") }
+    // What goes on of an ensemble is its members.
+    if checkpoint == nil, !configuration.ensemble.trainsMembers {
+      found.notes.append("\(path) holds no checkpoint: starting at step 0")
+    }
     let text = checkpoint?.configurationText ?? RunFinder.configurationText(in: path)
     guard let text else { return found }
     let before = try RunFinder.load(text, checkpoint?.reader.path ?? path + "/config.yaml")

@@ -19,12 +19,19 @@ struct RunStart {
   /// What decides the bits of this run beside its configuration.
   let fingerprint: NumericsFingerprint
 
-  /// Finds the run on the coordinator and lets all ranks know.
+  /// Finds the run that a command names.
   init(
     _ options: ConfigurationOptions, _ overrides: [String], _ request: RunRequest,
     session: RankSession
   ) throws {
-    let configuration = try RunStart.configuration(options, overrides, request, session)
+    try self.init(
+      try RunStart.configuration(options, overrides, request, session), request, session: session)
+  }
+
+  /// Finds the run of `configuration` on the coordinator and lets all ranks know.
+  init(
+    _ configuration: RunConfiguration, _ request: RunRequest, session: RankSession
+  ) throws {
     try RunStart.agree(session, configuration)
     let finder = RunFinder(
       configuration: configuration, request: request,
@@ -184,6 +191,12 @@ extension RunFinder.Found {
     }
     for (key, value) in plan.modelMetadata where key != "configuration" {
       if checkpoint.reader.metadata[key] != value { changed.append("their \(key) is another one") }
+    }
+    let weights = RunData.sampleWeightsKey
+    if checkpoint.reader.metadata[weights] != nil,
+      !plan.modelMetadata.contains(where: { $0.0 == weights })
+    {
+      changed.append("their \(weights) are missing")
     }
     guard changed.isEmpty else {
       throw ConfigurationError(

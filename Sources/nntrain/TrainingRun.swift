@@ -18,6 +18,7 @@ struct TrainingRun {
   /// The file of the first parameters, on the coordinator of a run that begins with some.
   private let initial: SafetensorsReader?
   private let isVerbose: Bool
+  private let part: RunPart?
   private let watch: MainThreadGuard?
   /// When the command began, in seconds of the monotonic clock.
   private let begin: Double
@@ -27,15 +28,18 @@ struct TrainingRun {
 
   /// Settles everything that can be wrong before the first step.
   init(
-    _ start: RunStart, session: RankSession, isQuiet: Bool, isVerbose: Bool, since begin: Double
+    _ start: RunStart, session: RankSession, isQuiet: Bool, isVerbose: Bool, since begin: Double,
+    as part: RunPart? = nil
   ) throws {
     self.begin = begin
+    self.part = part
     self.session = session
     self.isVerbose = isVerbose
     let watchdog = start.configuration.parallel.watchdog
     session.group.communicator.timeout = watchdog > 0 ? Double(watchdog) : nil
     let assembly = try session.onEveryHost {
-      try RunAssembly(start.configuration, ranks: session.group.size, shards: start.shards)
+      try part?.assemble?(start.configuration, start.shards)
+        ?? RunAssembly(start.configuration, ranks: session.group.size, shards: start.shards)
     }
     self.assembly = assembly
     // Reading the data may take as long as it likes.
@@ -115,10 +119,12 @@ struct TrainingRun {
     if !result.wasStopped { try trainer.measure(&result) }
     // Safe before the snapshots are looked at, of which one may have been lost.
     try session.onCoordinator { try saveModel(trainer) }
+    let end = result.wasStopped ? nil : try part?.conclude?(trainer, result)
     let comparison = try compareSnapshots(result)
     let digest = ModelFile.digest(trainer.network.parameters)
     try session.onCoordinator {
-      try save(trainer, result, comparison, digest: digest, seconds: MonotonicClock.seconds - begin)
+      try save(
+        trainer, result, comparison, end, digest: digest, seconds: MonotonicClock.seconds - begin)
     }
     if let layers { try session.onCoordinator { try explain(result, layers) } }
     try session.onCoordinator {
@@ -138,6 +144,8 @@ struct TrainingRun {
   private func settle(_ trainer: Trainer) throws {
     if start.shards != nil {
       try trainer.resume(from: start.found.checkpoint)
+    } else if let initialize = part?.initialize {
+      try initialize(trainer)
     } else if configuration.initialWeights != nil {
       try trainer.initialize(from: initial)
     }
@@ -294,17 +302,21 @@ struct TrainingRun {
 
   private func save(
     _ trainer: Trainer, _ result: RunResult,
-    _ comparison: (snapshots: SnapshotResult, model: [Figures])?, digest: String, seconds: Double
+    _ comparison: (snapshots: SnapshotResult, model: [Figures])?, _ end: RunPart.End?,
+    digest: String, seconds: Double
   ) throws {
     guard let directory else { return }
     let summary = RunSummary(
       plan: assembly.plan, result: result, digest: digest, penalty: trainer.penalty,
       ranks: session.group.size, fingerprint: start.fingerprint, seconds: seconds,
       snapshots: comparison?.snapshots)
-    try directory.write(.object(summary.json), to: "summary.json")
+    var json = summary.json
+    for (key, value) in end?.figures.members ?? [] { json[key] = value }
+    try directory.write(.object(json), to: "summary.json")
     guard !result.wasStopped else { return }
     try drawGradientFlow(in: directory)
     if let line = result.earlyStopping?.line { try log.tell(line) }
+    for line in end?.lines ?? [] { try log.tell(line) }
     if let comparison {
       for line in [""] + comparison.snapshots.table(model: comparison.model) { try log.tell(line) }
     }

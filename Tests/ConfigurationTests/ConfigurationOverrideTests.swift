@@ -120,8 +120,9 @@ import Testing
     ("model.-1.units=1", "model has no element -1"),
     ("seed.x=1", "seed has no part \"x\"; it is an integer, at least 0"),
     ("optimizer=adamm", "optimizer: optimizer \"adamm\" is not known; did you mean \"adam\"?"),
-    ("pretraining=rbm", "pretraining is not available in this version"),
-    ("pretraining.x=1", "pretraining is not available in this version"),
+    ("pretraining=rmb", "pretraining: pretraining \"rmb\" is not known; did you mean \"rbm\"?"),
+    ("callbacks=x", "callbacks is not available in this version"),
+    ("callbacks.x=1", "callbacks is not available in this version"),
     ("training.batch=0", "training.batch is \"0\"; it must be an integer, at least 1, or full"),
     (
       "objective.x=1",

@@ -41,6 +41,6 @@ import Testing
       }
     }
     check(RunConfiguration.grammar)
-    #expect(seen.count == 10)
+    #expect(seen.count == 12)
   }
 }

@@ -20,7 +20,8 @@ import Testing
     #expect(
       Set(definitions.keys) == [
         "layer", "activation", "initializer", "objective", "metric", "optimizer",
-        "preprocessing_step", "schedule", "constraint", "recurrent_layer",
+        "preprocessing_step", "augmentation", "schedule", "constraint", "recurrent_layer",
+        "pretraining",
       ])
   }
 }

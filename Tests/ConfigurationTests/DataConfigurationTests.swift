@@ -55,7 +55,35 @@ import Testing
   }
 
   @Test(arguments: [
-    ("{source: digits, augment: [flip]}", "augmentation is not available in this version"),
+    (
+      "{source: digits, augment: [flip]}",
+      "augmentation \"flip\" is not known; did you mean \"random_flip\""
+    ),
+    (
+      "{source: digits, augment: [{random_rotation: 1.5}]}",
+      "data.augment.0.random_rotation.factor is \"1.5\"; it must be f for -f to f, from 0 to 1, or"
+        + " [low, high], each a number, at least -1 and at most 1"
+    ),
+    ("{source: digits, augment: [{random_rotation: -0.1}]}", "factor is \"-0.1\""),
+    ("{source: digits, augment: [{random_rotation: [0.2, 0.1]}]}", "factor is a list"),
+    ("{source: digits, augment: [{random_zoom: 1}]}", "from 0 to below 1"),
+    ("{source: digits, augment: [{random_zoom: [-1, 0]}]}", "each a number above -1"),
+    ("{source: digits, augment: [random_translation]}", "moves nothing; give height_factor or"),
+    ("{source: digits, augment: [{random_shear: {x_factor: 0}}]}", "slants nothing"),
+    ("{source: digits, augment: [{random_hue: [-0.1, 0.1]}]}", "f for 0 to f"),
+    ("{source: digits, augment: [{random_contrast: [0.1, 1.1]}]}", "or two of them"),
+    ("{source: digits, augment: [{random_crop: -1}]}", "an integer, at least 0"),
+    ("{source: digits, augment: [{random_erasing: {scale: 0}}]}", "scale is \"0\""),
+    (
+      "{source: digits, augment: [{random_brightness: {factor: 0.1, value_range: [1, 0]}}]}",
+      "is smaller"
+    ),
+    ("{source: digits, augment: [{mix_up: 0}]}", "alpha is \"0\""),
+    ("{source: digits, augment: [{random_flip: left}]}", "horizontal, vertical or"),
+    (
+      "{source: digits, augment: [{random_flip: {mode: vertical, fill_mode: wrap}}]}",
+      "fill_mode is not known"
+    ),
     ("{split: {test: 0.1}}", "data.train is missing"),
     ("{source: csv}", "data.source is \"csv\"; it must be digits or synthetic"),
     ("{source: digitz}", "data.source is \"digitz\""),

@@ -139,8 +139,8 @@ import Testing
       "{threads: 1}", "{threads: 1, bucket: 0.01}",
       "parallel.bucket is \"0.01\"; it must be a number, at least 0.0625, or auto"
     ),
-    ("{threads: 1}", "{threads: 1}\npretraining: {}", "pretraining is not available"),
-    ("- dropout: {rate: 0.5}", "- embedding", "is not available in this version"),
+    ("{threads: 1}", "{threads: 1}\ncallbacks: {}", "callbacks is not available"),
+    ("- dropout: {rate: 0.5}", "- embedding: {units: 3}", "embedding.vocabulary is missing"),
     (
       "- dropout: {rate: 0.5}", "- batch_normalization: {synchronized: true}",
       "batch_normalization.synchronized is not available in this version"

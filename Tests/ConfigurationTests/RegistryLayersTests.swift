@@ -28,6 +28,15 @@ import Testing
     #expect(dense.l1 == nil && dense.l2 == nil)
   }
 
+  @Test func sequencesHaveTheirSettings() throws {
+    let embedding = try layer(
+      "embedding: {vocabulary: 5, units: 3, initializer: ones}", Embedding.self)
+    #expect(embedding.vocabulary == 5 && embedding.units == 3)
+    #expect(embedding.initializer is Ones)
+    #expect(try layer("lstm: {units: 3}", LSTM.self).settings.truncation == nil)
+    #expect(try layer("gru: {units: 3, truncate: 7}", GRU.self).settings.truncation == 7)
+  }
+
   @Test func denseTakesItsSettings() throws {
     let dense = try layer(
       "dense: {units: 3, activation: tanh, use_bias: false, initializer: he_normal, "

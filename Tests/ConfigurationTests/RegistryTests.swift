@@ -69,9 +69,10 @@ import Testing
       "activation", "activity_regularization", "average_pool1d", "average_pool2d",
       "batch_normalization", "bidirectional", "conv1d", "conv2d", "conv2d_transpose", "dense",
       "depthwise_conv2d",
-      "dropout", "flatten", "gaussian_dropout", "gaussian_noise", "global_average_pool1d",
+      "dropout", "embedding", "flatten", "gaussian_dropout", "gaussian_noise",
+      "global_average_pool1d",
       "global_average_pool2d", "group_normalization", "gru", "layer_normalization", "lstm",
-      "max_pool1d",
+      "masking_noise", "max_pool1d",
       "max_pool2d", "parallel", "repeat", "reshape", "residual", "residual_stages",
       "simple_rnn", "spatial_dropout", "stochastic_depth", "upsampling2d", "zero_padding2d",
     ]
@@ -79,6 +80,12 @@ import Testing
   }
 
   @Test func everyPreprocessingStepHasItsRow() {
+    #expect(
+      names(Registry.augmentations) == [
+        "gaussian_noise", "mix_up", "random_brightness", "random_contrast",
+        "random_crop", "random_erasing", "random_flip", "random_hue", "random_rotation",
+        "random_saturation", "random_shear", "random_translation", "random_zoom",
+      ])
     #expect(names(Registry.preprocessing) == ["divide", "min_max", "one_hot", "standardize"])
   }
 
@@ -134,16 +141,29 @@ import Testing
     #expect(
       try types(Registry.schedules, settings: schedules) { $0 as Any }
         == types(in: "Optimizers/Schedules", conformingTo: "Schedule"))
+    let augmentations = [
+      "random_translation": "{width_factor: 0.1}", "random_rotation": "0.1", "random_zoom": "0.1",
+      "random_shear": "{x_factor: 0.1}", "random_brightness": "0.1", "random_contrast": "0.1",
+      "random_saturation": "0.1", "random_hue": "0.1", "gaussian_noise": "0.1",
+    ]
+    let sorts = ["", "Geometric", "Resampling", "Pixel"].map { $0 + "Augmentation" }
+    #expect(
+      try types(Registry.augmentations, settings: augmentations) { $0 as Any }
+        == sorts.reduce(into: []) {
+          $0.formUnion(try types(in: "Datasets/Augmentation", conformingTo: $1))
+        })
     let settings = [
       "dense": "{units: 1}", "conv2d": "{filters: 1, kernel: 1}", "dropout": "0.5",
       "reshape": "[1]", "max_pool2d": "1", "average_pool2d": "1", "residual": "[relu]",
       "activation": "relu", "spatial_dropout": "0.5", "gaussian_dropout": "0.5",
-      "gaussian_noise": "0.1", "stochastic_depth": "0.1", "conv1d": "{filters: 1, kernel: 1}",
+      "gaussian_noise": "0.1", "masking_noise": "0.1", "stochastic_depth": "0.1",
+      "conv1d": "{filters: 1, kernel: 1}",
       "depthwise_conv2d": "{kernel: 1}", "conv2d_transpose": "{filters: 1, kernel: 1}",
       "max_pool1d": "1", "average_pool1d": "1", "zero_padding2d": "1", "upsampling2d": "2",
       "parallel": "[[relu], [linear]]", "repeat": "{times: 2, layers: [relu]}",
       "residual_stages": "{blocks: 1, filters: [4]}", "lstm": "{units: 1}", "gru": "{units: 1}",
       "simple_rnn": "{units: 1}", "bidirectional": "{lstm: {units: 1}}",
+      "embedding": "{vocabulary: 2, units: 1}",
     ]
     let layers = try types(Registry.layers, settings: settings) { spec -> Any in
       if case .layer(let layer) = spec.body { layer } else { spec }
@@ -151,9 +171,10 @@ import Testing
     #expect(
       try types(Registry.constraints) { $0 as Any }
         == types(in: "Layers/Constraints", conformingTo: "Constraint"))
-    // A block is no layer but holds some; these arise where branches meet or shapes differ.
+    // A block is no layer but holds some; these arise where branches meet, where shapes
+    // differ, and in stages of pretraining.
     let nameable = try types(in: "Layers", conformingTo: "Layer")
-      .subtracting(["Merge", "Concatenate", "PaddedShortcut"])
+      .subtracting(["Merge", "Concatenate", "PaddedShortcut", "RestrictedBoltzmann"])
       .union(types(in: "Layers", conformingTo: "RecurrentLayer"))
     #expect(layers == nameable.union(["LayerSpec"]))
   }
@@ -178,5 +199,6 @@ import Testing
     check(Registry.layers.grammar)
     check(Registry.constraints.grammar)
     check(Registry.preprocessing.grammar)
+    check(Registry.augmentations.grammar)
   }
 }

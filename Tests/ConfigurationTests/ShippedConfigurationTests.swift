@@ -9,7 +9,9 @@ import Testing
 @Suite struct ShippedConfigurationTests {
   static let names = [
     "abalone-regression", "breast-cancer-binary", "cifar-resnet20", "cifar-snapshots", "digits",
-    "digits-residual", "iris", "mnist-cnn", "mnist-mlp", "mnist-rows-lstm", "mnist-snapshots",
+    "digits-adaboost", "digits-residual", "greedy-supervised", "iris", "mnist-cnn",
+    "mnist-cnn-augmented", "mnist-dbn", "mnist-ensemble", "mnist-mlp", "mnist-rbm",
+    "mnist-rows-lstm", "mnist-snapshots",
   ]
 
   @Test func theListIsComplete() throws {

@@ -43,6 +43,8 @@ struct LayerCase: Decodable {
     let rows = inputShape[0]
     let width = input.count / rows
     let whole = try run(behind: nil)
+    // Ids have no gradient.
+    if layer == "embedding" { return whole }
     var columns = [Float](repeating: 0, count: input.count)
     for row in 0..<rows {
       for i in 0..<width { columns[i * rows + row] = input[row * width + i] }
@@ -140,8 +142,8 @@ struct LayerCase: Decodable {
       }
       if words[0] == "activation" { return ActivationLayer(activation) }
       return Dense(
-        units: outputShape[1], activation: activation, usesBias: parameters.count == 2,
-        initializer: Zeros(), biasInitializer: Zeros())
+        units: outputShape[outputShape.count - 1], activation: activation,
+        usesBias: parameters.count == 2, initializer: Zeros(), biasInitializer: Zeros())
     default: throw Failure(reason: "no layer \(words[0])")
     }
   }
@@ -212,13 +214,17 @@ struct LayerCase: Decodable {
     }
   }
 
-  /// Recurrent layers, in one direction or both.
+  /// Embeddings, and recurrent layers in one direction or both.
   private func makeRecurrent() throws -> (any Layer)? {
     let words = layer.split(separator: " ").map(String.init)
     guard let units = settings["units"]?[0] else { return nil }
+    if let vocabulary = settings["vocabulary"]?[0] {
+      return Embedding(vocabulary: vocabulary, units: units)
+    }
     var common = RecurrentSettings(units: units)
     common.returnsSequences = settings["sequences"] == [1]
     common.usesBias = settings["biases"] != [0]
+    common.truncation = settings["truncate"]?[0]
     common.usesRecurrentBias = settings["biases"] == [2]
     let single: any RecurrentLayer
     switch words[0] {

@@ -5,7 +5,8 @@ import Tensors
 import Testing
 import _TestSupport
 
-/// Outputs and gradients of the layers against PyTorch's, made by `scripts/golden/layers.py`.
+/// Outputs and gradients of the layers against PyTorch's, made by `scripts/golden/layers.py`, and NumPy's,
+/// by `sequences.py`.
 @Suite struct LayerGoldenTests {
   private struct Content: Decodable { var cases: [LayerCase] }
 
@@ -14,6 +15,26 @@ import _TestSupport
     let cases = try Golden.load("layers", as: Content.self).cases
     // Every kind of layer and every activation is among them.
     #expect(Set(cases.map(\.layer)).count == 2 * LayerCase.activations.count + 4 + 12 + 9 + 1 + 16)
+    try expectGolden(cases)
+  }
+
+  @Test("embedding, steps on their own and truncated gradients are those of complex steps")
+  func sequences() throws {
+    let cases = try Golden.load("sequences", as: Content.self).cases
+    #expect(Set(cases.map(\.layer)).count == 1 + 4 + 6)
+    try expectGolden(cases)
+    // Without truncation more comes back.
+    for var layerCase in cases where layerCase.settings["truncate"] == [1] {
+      layerCase.settings["truncate"] = nil
+      let found = try layerCase.computed()
+      #expect(
+        !mismatches(
+          found.inputGradient, layerCase.inputGradient, relative: 1e-3, absolute: 1e-3
+        ).isEmpty)
+    }
+  }
+
+  private func expectGolden(_ cases: [LayerCase]) throws {
     for layerCase in cases {
       let found = try layerCase.computed()
       let name = "\(layerCase.layer) \(layerCase.settings)"

@@ -35,6 +35,15 @@ let recurrentCases: [GradientCase] = {
         layer(LSTM(settings(9, true, second: true))), layer(GRU(settings(5, true))), layer(relu),
         layer(LSTM(settings(4, false, bias: false))), dense(2),
       ]),
+    GradientCase(
+      "dense and softmax in every step", [4, 3],
+      [
+        layer(LSTM(settings(5, true))), dense(70, .tanh), dense(3),
+        layer(ActivationLayer(.softmax)),
+      ]),
+    GradientCase(
+      "dense in every step of channels in blocks", [8, 5],
+      [layer(image), dense(6, .gelu()), layer(Flatten()), dense(2)]),
     GradientCase("sequences as output", [4, 3], [layer(GRU(settings(5, true, bias: false)))]),
     GradientCase(
       "one step, one unit", [1, 1], [layer(LSTM(settings(1, true))), layer(Flatten()), dense(2)]),

@@ -13,7 +13,7 @@ extension EndToEnd {
     }
 
     private static let dense = """
-      model: [{dense: {units: 24, activation: relu}}, {dropout: 0.2}, {dense: {units: 10, activation: softmax}}]
+      model: [flatten, {dense: {units: 24, activation: relu}}, {dropout: 0.2}, {dense: {units: 10, activation: softmax}}]
       """
     private static let convolutional = """
       model:
@@ -26,10 +26,17 @@ extension EndToEnd {
         - dense: {units: 10, activation: softmax}
       """
 
+    private static let machine = """
+      model: [{dense: {units: 24, activation: sigmoid}}, {dense: {units: 10, activation: softmax}}]
+      pretraining:
+        rbm: {epochs: STEPS steps, batch: 8, visible: gaussian, persistent: true, sparsity: 0.1}
+      """
+
     @Test(
       "a thousand steps allocate nothing, and memory does not grow",
       arguments: [
         ("dense", 2, false), ("convolutional", 1, true), ("convolutional", 2, true),
+        ("augmented", 2, true), ("machine", 2, true),
       ])
     func steps(network: String, ranks: Int, sharing: Bool) throws {
       try withTemporaryFolder { folder in
@@ -66,12 +73,23 @@ extension EndToEnd {
       _ folder: TemporaryFolder, _ tool: String, _ network: String, _ ranks: Int, _ sharing: Bool,
       steps: Int
     ) throws -> [Count] {
-      let model = network == "dense" ? AllocationTests.dense : AllocationTests.convolutional
+      let model =
+        switch network {
+        case "dense": AllocationTests.dense
+        case "machine": AllocationTests.machine.replacing("STEPS", with: "\(steps)")
+        default: AllocationTests.convolutional
+        }
+      let verb = network == "machine" ? ["pretrain"] : []
+      let augment =
+        network != "augmented"
+        ? ""
+        : ", augment: [{random_rotation: 0.1}, {gaussian_noise: 0.1}, {mix_up: {within_class: true}}, {random_erasing: 0.5},"
+          + " {random_contrast: 0.2}]"
       let configuration = try folder.write(
         """
-        data: {source: synthetic, shape: [64], classes: 10, count: 12000}
+        data: {source: synthetic, shape: \(network == "machine" ? "[64]" : "[8, 8]"), classes: 10, count: 12000\(augment)}
         \(model)
-        objective: sparse_categorical_crossentropy
+        objective: \(augment == "" ? "sparse_" : "")categorical_crossentropy
         optimizer: adam
         training: {epochs: \(steps) steps, batch: 8, shards: 4}
         parallel: {shared_memory: \(sharing)}
@@ -81,10 +99,10 @@ extension EndToEnd {
       let outcome =
         ranks == 1
         ? try Command(
-          [configuration, "--run", run, "--quiet"], environment: ["LD_PRELOAD": tool]
+          verb + [configuration, "--run", run, "--quiet"], environment: ["LD_PRELOAD": tool]
         ).run(timeout: 180)
         : try Command(
-          [configuration, "--run", run, "--quiet"], ranks: ranks, launcherOptions: preload
+          verb + [configuration, "--run", run, "--quiet"], ranks: ranks, launcherOptions: preload
         ).run(timeout: 180)
       try #require(outcome.code == 0, "\(outcome)")
       let lines = outcome.error.split(separator: "\n").compactMap { line in

@@ -67,6 +67,10 @@ extension EndToEnd {
         configuration: layers("batch_normalization: {synchronized: true}"),
         code: 78, says: "synchronized is not available in this version"),
       FailureCase(
+        "colors of gray images", configuration: digits,
+        set: ["data.augment=[random_flip, {random_hue: 0.1}]"], code: 78,
+        says: "data.augment.1: random_hue needs red, green and blue, but the images have 1 channel"),
+      FailureCase(
         "branches of different shapes",
         configuration: layers("parallel: [[dense: {units: 4}], [dense: {units: 5}]]"), code: 78,
         says: "bad.yaml:2:", "layer parallel_1", "branch 1 gives 4 but branch 2 gives 5"),
@@ -79,6 +83,14 @@ extension EndToEnd {
         "a recurrent layer without a sequence", configuration: layers("lstm: {units: 4}"), code: 78,
         says: "bad.yaml:2:", "layer lstm_1", "lstm needs a sequence [steps, features] but gets 64",
         "put `reshape` before it"),
+      FailureCase(
+        "ids beyond the vocabulary",
+        configuration: layers("embedding: {vocabulary: 12, units: 2}, flatten"), code: 65,
+        says: "the training part: sample", "has the id", "from 0 to 11"),
+      FailureCase(
+        "an embedding of computed numbers",
+        configuration: layers("dense: {units: 3}, embedding: {vocabulary: 12, units: 2}"), code: 78,
+        says: "embedding_1", "put the embedding first"),
       FailureCase(
         "a second recurrent layer behind a last state",
         configuration: layers("{reshape: [8, 8]}, {gru: {units: 4}}, {simple_rnn: {units: 3}}"),

@@ -108,6 +108,47 @@ enum Experiments {
     checkpoints: {every: 2 steps, keep: 3}
     """
 
+  /// Every augmentation on small colored images, in pieces of shards, with weights. Of 123 training samples,
+  /// batches of 22 over 6 shards in pieces of 3 leave a last one of 13.
+  static let augmented = """
+    seed: 13
+    data:
+      source: synthetic
+      shape: [3, 8, 8]
+      classes: 4
+      count: 153
+      split: {validation: 0.1, test: 0.1}
+      class_weights: {0: 2, 3: 0.5}
+      augment:
+        - random_flip
+        - random_crop: 1
+        - random_translation: {height_factor: 0.1, width_factor: [-0.2, 0.1]}
+        - random_rotation: {factor: 0.1, fill_mode: nearest}
+        - {random_zoom: {height_factor: 0.2, fill_mode: nearest}}
+        - {random_shear: {x_factor: 0.2, fill_mode: wrap, interpolation: nearest}}
+        - mix_up: 0.4
+        - {random_brightness: {factor: 0.1, value_range: [-3, 3]}}
+        - random_contrast: [0.3, 0.2]
+        - random_saturation: [0.3, 0.7]
+        - random_hue: 0.2
+        - gaussian_noise: 0.1
+        - random_erasing: {factor: 0.5, scale: [0.05, 0.2]}
+      preprocess: [standardize]
+    model:
+      - conv2d: {filters: 6, kernel: 3, padding: same, use_bias: false}
+      - batch_normalization: {momentum: 0.8}
+      - relu
+      - max_pool2d: 2
+      - dropout: 0.2
+      - flatten
+      - dense: {name: output, units: 4, activation: softmax}
+    objective: categorical_crossentropy
+    metrics: [accuracy]
+    optimizer: {adam: {learning_rate: 0.01}}
+    training: {epochs: 3, batch: 11, shards: 3, accumulate: 2, micro_batch: 3}
+    checkpoints: {every: 2 steps, keep: 3}
+    """
+
   /// Recurrent layers of every sort over the rows of digits, whose shards run in pieces.
   static let recurrent = """
     seed: 11
@@ -118,6 +159,24 @@ enum Experiments {
       - dropout: 0.2
       - gru: {units: 12, return_sequences: true}
       - bidirectional: {layer: {simple_rnn: {units: 11}}, merge: product}
+      - dense: {name: output, units: 10, activation: softmax}
+    objective: sparse_categorical_crossentropy
+    metrics: [accuracy]
+    optimizer: {adam: {learning_rate: 0.01}}
+    training: {epochs: 2, batch: 44, shards: 8, micro_batch: 3}
+    """
+
+  /// The pixels of digits, 0 to 16, as a sequence of ids: an embedding, truncated gradients, and a dense
+  /// layer in every step.
+  static let embedded = """
+    seed: 13
+    data: {source: digits, take: 121, split: {validation: 0.1, test: 0.1}}
+    model:
+      - flatten
+      - embedding: {vocabulary: 17, units: 5}
+      - lstm: {units: 6, return_sequences: true, truncate: 9}
+      - dense: {units: 3, activation: softmax}
+      - flatten
       - dense: {name: output, units: 10, activation: softmax}
     objective: sparse_categorical_crossentropy
     metrics: [accuracy]

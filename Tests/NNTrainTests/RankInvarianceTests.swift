@@ -70,9 +70,15 @@ extension EndToEnd {
       try expectSame(Experiments.normalized, ranks: [2, 3, 4, 6])
     }
 
+    @Test("every augmentation, read ahead in pieces of shards")
+    func augmented() throws {
+      try expectSame(Experiments.augmented, ranks: [2, 3, 4, 6])
+    }
+
     @Test("recurrent layers, one and both ways, in pieces of shards")
     func recurrent() throws {
       try expectSame(Experiments.recurrent, ranks: [2, 3, 4, 6])
+      try expectSame(Experiments.embedded, ranks: [2, 3, 8])
     }
 
     @Test("what the microscope shows, also of padded layouts, empty shards and pieces")

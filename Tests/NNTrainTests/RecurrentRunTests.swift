@@ -5,10 +5,12 @@ import _TestSupport
 extension EndToEnd {
   /// Runs of networks that go through sequences.
   @Suite struct RecurrentRunTests {
-    @Test("a run that is gone on from, on other ranks, ends with the bits of the whole one")
-    func resumes() throws {
+    @Test(
+      "a run that is gone on from, on other ranks, ends with the bits of the whole one",
+      arguments: [Experiments.recurrent, Experiments.embedded])
+    func resumes(experiment: String) throws {
       try withTemporaryFolder { folder in
-        let configuration = try folder.write(Experiments.recurrent, to: "a.yaml")
+        let configuration = try folder.write(experiment, to: "a.yaml")
         func train(_ run: String, ranks: Int?, _ words: [String]) throws {
           let outcome = try Command(
             [configuration, "--run", folder.path(run)] + words, ranks: ranks

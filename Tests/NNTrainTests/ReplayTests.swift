@@ -36,10 +36,13 @@ extension EndToEnd {
       return bundle
     }
 
-    @Test("layer, sample and operation, with the bits of the run", arguments: [nil, 3])
-    func finds(ranks: Int?) throws {
+    @Test(
+      "layer, sample and operation, with the bits of the run",
+      arguments: [(nil, []), (3, []), (2, ["data.augment=[{gaussian_noise: 0.1}]"])]
+        as [(Int?, [String])])
+    func finds(ranks: Int?, set: [String]) throws {
       try withTemporaryFolder { folder in
-        let bundle = try diverge(folder, ranks: ranks)
+        let bundle = try diverge(folder, ranks: ranks, set)
         let outcome = try Command(["replay", bundle]).run()
         #expect(outcome.code == 0 && outcome.messages == [], "\(outcome)")
         let lines = outcome.output.split(separator: "\n")

@@ -75,11 +75,12 @@ struct TrainingFixture {
 
   /// A trainer on the ranks of `communicator`; from `weights` where they are given.
   func trainer(
-    _ communicator: Communicator, from weights: [Float]? = nil, callbacks: [any Callback] = []
+    _ communicator: Communicator, from weights: [Float]? = nil, callbacks: [any Callback] = [],
+    plan: RunPlan? = nil
   ) throws -> Trainer {
     let engine = try Engine()
     let trainer = try Trainer(
-      try plan(), group: RankGroup(communicator), engine: engine,
+      try plan ?? self.plan(), group: RankGroup(communicator), engine: engine,
       stream: try Stream(engine: engine), callbacks: callbacks)
     var rest = weights?[...] ?? []
     for entry in trainer.network.parameters.entries where !rest.isEmpty {

@@ -15,6 +15,8 @@ readonly MPI_RULE=--------------------------------------------------------------
 # EXIT_RANK_LOST; it is EXIT_UNAVAILABLE where Open MPI could not start the ranks. SIGUSR1 keeps the
 # sentence back: the launcher itself ends the ranks. Where mpirun is still there 10 s after a rank has
 # been told lost or stuck, the launcher is sent SIGALRM: mpirun waits for a host that will never answer.
+#
+# The stack that Open MPI prints of a rank that crashed goes to the file that `stacks` names, or nowhere.
 filter_open_mpi() {
   local LC_ALL=C IFS='' line status
   local pending=''      # the beginning of a line, held back
@@ -23,6 +25,7 @@ filter_open_mpi() {
   local rule=false      # whether the last line was a rule, held back with what stood before it
   local before_rule='' message='' inside=false idle=0
   local quiet=false lost='' unstarted=false
+  local crashed='' # the beginnings of the lines of stacks that have not ended
   local aborted='' # when a rank was told lost or stuck
   local ending=false # whether the ranks have said their last words
   trap '' INT TERM HUP
@@ -58,6 +61,18 @@ filter_open_mpi() {
 
 # The functions below work on the variables of filter_open_mpi.
 
+# crash_line TEXT: whether this line belongs to the stack of a rank that crashed, and keeps it.
+crash_line() {
+  local begin='^(\[[^] ]+:[0-9]+\] )\*\*\* (Process received signal|End of error message) \*\*\*$'
+  if [[ $1 =~ $begin ]]; then
+    crashed=${crashed//"${BASH_REMATCH[1]}"/}
+    [[ ${BASH_REMATCH[2]} == End* ]] || crashed+=${BASH_REMATCH[1]}
+  else
+    [[ -n $crashed && $1 =~ ^(\[[^]\ ]+:[0-9]+\]\ ) && $crashed == *"${BASH_REMATCH[1]}"* ]] || return 1
+  fi
+  [[ -z ${stacks:-} ]] || printf '%s\n' "$1" >>"$stacks"
+}
+
 # pass TEXT: a line of the ranks.
 pass() {
   heed "$shown$1"
@@ -78,6 +93,7 @@ heed() {
 
 # whole_line TEXT: the rest of a line has come.
 whole_line() {
+  if ! $mid_line && crash_line "$1"; then return; fi
   if $inside; then
     if [[ $1 == "$MPI_RULE" ]]; then
       inside=false
@@ -127,6 +143,7 @@ silence() {
     pass "$before_rule$MPI_RULE"
   fi
   [[ -n $pending ]] || return
+  [[ -z $crashed || $pending != \[* ]] || return
   printf '%s' "$pending" >&2
   shown+=$pending pending='' mid_line=true
   heed "$shown"

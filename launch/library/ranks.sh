@@ -66,6 +66,9 @@ job_environment() {
   export OMPI_MCA_oob_tcp_keepalive_time=${OMPI_MCA_oob_tcp_keepalive_time:-20}
   export OMPI_MCA_oob_tcp_keepalive_intvl=${OMPI_MCA_oob_tcp_keepalive_intvl:-5}
   export OMPI_MCA_oob_tcp_keepalive_probes=${OMPI_MCA_oob_tcp_keepalive_probes:-4}
+  # A rank that crashes ends at once: Open MPI's handler prints a stack, and may wait for ever for a lock
+  # that the crash left locked. OMPI_MCA_opal_signal=6,7,8,11 has the stack in crash.txt nevertheless.
+  export OMPI_MCA_opal_signal=${OMPI_MCA_opal_signal-}
   # A rank's own output is always a pipe or pseudo-terminal of mpirun: only this process can tell.
   export NNTRAIN_TERMINAL=0
   local size screen

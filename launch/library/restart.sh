@@ -27,7 +27,8 @@ newest_step() {
 }
 
 # account PROGRAM STARTED ARGUMENTS: writes what every rank did last to crash.txt in the run directory of
-# a start that has lost a rank, and says so; without --run in the newest one since the time STARTED.
+# a start that has lost a rank, with the stacks of those that crashed, and says so; without --run in the
+# newest one since the time STARTED.
 account() {
   local folder
   folder=$(run_folder "${@:3}")
@@ -36,6 +37,7 @@ account() {
       sort -n | tail -n 1 | cut -d ' ' -f 2-)
   [[ -n $folder && -d $folder/flight ]] || return 0
   "$1" report-crash "$folder" >"$folder/crash.txt.part" 2>/dev/null </dev/null &&
+    { [[ ! -s ${stacks:-} ]] || { echo && cat "$stacks"; } >>"$folder/crash.txt.part" 2>/dev/null; } &&
     mv "$folder/crash.txt.part" "$folder/crash.txt" &&
     say "what every rank did last is in $folder/crash.txt." ||
     rm -f "$folder/crash.txt.part"
@@ -44,10 +46,12 @@ account() {
 # run_accounted RANKS PROGRAM ARGUMENTS: run_ranks, or what `runner` names, and the account where a rank was
 # lost.
 run_accounted() {
-  local began=$EPOCHSECONDS code
+  local began=$EPOCHSECONDS code stacks
+  stacks=$(mktemp 2>/dev/null) || stacks='' # a full disk costs the stacks alone
   "${runner:-run_ranks}" "$@"
   code=$?
   ((code != EXIT_RANK_LOST)) || account "$2" "$began" "${@:3}"
+  [[ -z $stacks ]] || rm -f "$stacks"
   return "$code"
 }
 

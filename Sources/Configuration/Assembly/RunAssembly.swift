@@ -18,6 +18,8 @@ import Training
 public struct RunAssembly {
   /// The plan of the run.
   public let plan: RunPlan
+  /// What the samples mean.
+  public let schema: DataSchema
   /// The snapshots that the run keeps, if it does.
   public let snapshots: SnapshotPlan?
   /// What a person should know before the first step.
@@ -27,20 +29,46 @@ public struct RunAssembly {
 
   /// Opens the data, settles shapes and shards, and puts the plan together.
   ///
-  /// - Parameter resumed: the shards of the run that goes on; nil for one that begins.
+  /// - Parameters:
+  ///   - resumed: the shards of the run that goes on; nil for one that begins.
+  ///   - frozen: the first layers with parameters that stay as they are.
   /// - Throws: ``ConfigurationError``, `DatasetError` or `NetworkError`.
-  public init(_ configuration: RunConfiguration, ranks: Int, shards resumed: Int? = nil) throws {
+  public init(
+    _ configuration: RunConfiguration, ranks: Int, shards resumed: Int? = nil, frozen: Int = 0
+  ) throws {
     let data = try RunData(configuration)
-    var graph = try NetworkGraph(configuration.model, inputShape: data.training.inputShape)
+    let (weighed, weightsDigest) = try data.weighed(as: configuration)
+    var graph = try NetworkGraph(configuration.model, inputShape: weighed.training.inputShape)
+    graph.freeze(first: frozen)
     if let multipliers = configuration.optimizer.layerMultipliers {
       graph.spreadRateMultipliers(input: multipliers.input, output: multipliers.output)
     }
+    try data.checkIds(for: graph)
     let objective = configuration.fused(&graph)
-    let form = try configuration.targetForm(data.schema.target, graph: graph)
-    let metrics = try configuration.metrics(data.schema.target, graph: graph)
+    let parts = RunParts(
+      data: weighed, graph: graph, objective: objective,
+      metrics: try configuration.metrics(data.schema.target, graph: graph),
+      targetForm: try configuration.targetForm(data.schema.target, graph: graph),
+      metadata: weightsDigest.map { [(RunData.sampleWeightsKey, $0)] } ?? [],
+      augmentation: try weighed.augmentation(configuration))
+    try self.init(
+      configuration, parts, ranks: ranks, shards: resumed,
+      notes: OutputPairing.note(objective, graph).map { [$0] } ?? [])
+  }
+
+  /// Settles shards and puts the plan together from `parts`.
+  ///
+  /// - Parameters:
+  ///   - resumed: the shards of the run that goes on; nil for one that begins.
+  ///   - notes: what is known to be unusual.
+  /// - Throws: ``ConfigurationError``, `DatasetError` or `NetworkError`.
+  public init(
+    _ configuration: RunConfiguration, _ parts: RunParts, ranks: Int, shards resumed: Int?,
+    notes: [String] = []
+  ) throws {
+    let (data, graph, metrics) = (parts.data, parts.graph, parts.metrics)
+    var notes = notes
     let count = data.training.count
-    var notes: [String] = []
-    if let note = OutputPairing.note(objective, graph) { notes.append(note) }
     let (batch, shards) = try RunAssembly.minibatch(
       configuration.training, samples: count, ranks: ranks, resumed: resumed,
       notes: &notes)
@@ -61,7 +89,7 @@ public struct RunAssembly {
     var plan = RunPlan(
       name: configuration.name, seed: configuration.seed,
       evaluation: EvaluationPlan(
-        graph: graph, objective: objective, metrics: metrics, targetForm: form,
+        graph: graph, objective: parts.objective, metrics: metrics, targetForm: parts.targetForm,
         batch: configuration.evaluationBatch, normalization: configuration.normalization),
       optimizer: configuration.optimizer.rule, learningRate: rate,
       penalties: Penalties(
@@ -74,7 +102,8 @@ public struct RunAssembly {
       modelMetadata: try ModelDescription(
         configuration: configuration, schema: data.schema, preprocessing: data.preprocessing,
         classWeights: data.classWeights
-      ).metadata)
+      ).metadata + parts.metadata)
+    plan.augmentation = parts.augmentation
     plan.weightAverage = configuration.average.ema
     plan.checkpoints = configuration.checkpoints.plan
     plan.parallel = configuration.parallel.plan
@@ -99,8 +128,10 @@ public struct RunAssembly {
     try RunAssembly.check(configuration.schedule, with: plan)
     plan.earlyStopping = try configuration.earlyStopping?.rule(
       metrics: metrics, hasValidation: plan.validation != nil)
+    try configuration.checkEnsemble(plan, targets: data.schema.target)
     snapshots = try configuration.snapshotPlan(plan, targets: data.schema.target, notes: &notes)
     self.plan = plan
+    schema = data.schema
     self.notes = notes
   }
 

@@ -1,4 +1,5 @@
 import Datasets
+import Formats
 import Tensors
 
 /// The opened and prepared parts of a run's data.
@@ -10,7 +11,9 @@ public struct RunData {
   /// What the classes weigh; nil for 1 each.
   public let classWeights: [Float]?
   /// The parts.
-  public let training: any GatheringDataset
+  public private(set) var training: any GatheringDataset
+  /// The training part before preprocessing.
+  private(set) var unprepared: any GatheringDataset
   /// What is watched.
   public let validation: (any GatheringDataset)?
   /// What is measured once, at the end.
@@ -44,8 +47,53 @@ public struct RunData {
     let weights = try data.classWeights?.resolved(for: parts.train)
     classWeights = weights
     training = try RunData.prepare(parts.train, fitted, classWeights: weights)
+    let train = parts.train
+    unprepared = weights.map { ClassWeighted(train, weights: $0) } ?? train
     validation = try parts.1.map { try RunData.prepare($0, fitted, classWeights: weights) }
     test = try parts.2.map { try RunData.prepare($0, fitted, classWeights: weights) }
+  }
+
+  /// Parts that were made otherwise, with what `data` tells of their origin.
+  public init(
+    _ data: RunData, training: any GatheringDataset, validation: (any GatheringDataset)?,
+    test: (any GatheringDataset)?
+  ) {
+    schema = data.schema
+    preprocessing = data.preprocessing
+    classWeights = nil
+    self.training = training
+    self.validation = validation
+    self.test = test
+    unprepared = training
+  }
+
+  /// The metadata key of the digest of the samples' own weights.
+  public static let sampleWeightsKey = "sample_weights"
+
+  /// The data that `configuration` trains on: the training part weighed and drawn as it says, and the
+  /// digest of the weights, where there are any.
+  ///
+  /// - Throws: `DatasetError` where there is no weight for each sample.
+  func weighed(
+    as configuration: RunConfiguration
+  ) throws -> (data: RunData, weightsDigest: String?) {
+    var data = self
+    var digest: String?
+    if let file = configuration.data.sampleWeights {
+      let path = configuration.data.path(file)
+      let weights = try SampleWeighted.weights(path: path)
+      data.training = try SampleWeighted(training, weights: weights, path)
+      data.unprepared = try SampleWeighted(unprepared, weights: weights, path)
+      var sum = ParameterDigest()
+      sum.add(RunData.sampleWeightsKey, shape: [weights.count], values: weights.span)
+      digest = sum.finish()
+    }
+    if configuration.data.bootstrap {
+      let key = RandomKey(seed: configuration.seed, purpose: .bootstrap)
+      data.training = Subset.bootstrap(data.training, key: key)
+      data.unprepared = Subset.bootstrap(data.unprepared, key: key)
+    }
+    return (data, digest)
   }
 
   private static func open(

@@ -24,10 +24,9 @@ extension Registry {
   /// The layers and blocks.
   static let layers: Choice<LayerSpec> = Choice(
     noun: "layer",
-    methods: [dense, flatten, reshape, convolution] + poolings + furtherConvolutions
+    methods: [dense, embedding, flatten, reshape, convolution] + poolings + furtherConvolutions
       + normalizations + blocks + recurrentLayers + regularizingLayers + activationLayers
-      + [activation],
-    unavailable: ["embedding"])
+      + [activation])
 
   /// The layers of a network or of a block.
   static let layerList: ValueCodec<[LayerSpec]> = ValueCodec(
@@ -65,7 +64,8 @@ extension Registry {
   }
 
   private static let dense: Method<LayerSpec> = method(
-    ["dense"], "A fully connected layer: y = f(W·x + b).",
+    ["dense"],
+    "A fully connected layer: y = f(W·x + b); of a sequence [steps, features], in every step.",
     Dense(units: 0, initializer: GlorotUniform(), biasInitializer: Zeros()),
     [
       Field(
@@ -80,6 +80,22 @@ extension Registry {
       constraint("constraint", \.body.constraint, "W"),
       constraint("bias_constraint", \.body.biasConstraint, "b"),
       Field("activity_regularizer", \.body.activityRegularizer, activityPenalty, activityDoc),
+    ])
+
+  private static let embedding: Method<LayerSpec> = method(
+    ["embedding"],
+    "A learnt row of numbers for every id of a sequence [steps]: the output is [steps, units]. Ids are "
+      + "whole numbers from 0 in the network's input.",
+    Embedding(vocabulary: 0, units: 0),
+    [
+      Field(
+        "vocabulary", \.body.vocabulary, .integer(atLeast: 1), required: true,
+        "The number of ids."),
+      Field(
+        "units", \.body.units, .integer(atLeast: 1), required: true,
+        "The numbers that stand for an id."),
+      Field("initializer", \.body.initializer, initializers.codec, "How they are drawn."),
+      rateMultiplier(),
     ])
 
   static func rateMultiplier<Body: Layer>() -> Field<Named<Body>> {

@@ -37,6 +37,10 @@ extension Registry {
         "return_sequences", \.body.settings.returnsSequences, .truth,
         "Whether the output is [steps, units], the state after every step, else the last one alone."
       ),
+      Field(
+        "truncate", \.body.settings.truncation, ValueCodec.integer(atLeast: 1).optional,
+        "Truncated back-propagation through time: gradients stop after every so many steps, while the "
+          + "state goes on; unset they go through the whole sequence."),
       Field("use_bias", \.body.settings.usesBias, .truth, "Whether biases are there."),
       Field(
         "initializer", \.body.settings.initializer, initializers.codec,

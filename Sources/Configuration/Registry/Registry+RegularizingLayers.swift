@@ -34,6 +34,11 @@ extension Registry {
           "The standard deviation of the noise.")
       ]),
     method(
+      ["masking_noise"],
+      "In training, sets each input to 0 with the given probability and leaves the others as they are.",
+      MaskingNoise(rate: 0), shorthand: "rate",
+      [rate(\.body.rate, "The probability with which an input is lost.")]),
+    method(
       ["activity_regularization"], "Passes its input on and penalizes it, sample by sample.",
       ActivityRegularization(ActivityPenalty()),
       activityFields(\.body.penalty.l1, \.body.penalty.l2)),

@@ -13,11 +13,13 @@ public struct ConfigurationDifference: Hashable, Sendable, CustomStringConvertib
   }
 
   /// Whether a run that goes on with the other value still means the same: how long it trains, what
-  /// it writes, how ranks wait for one another.
+  /// it writes, how ranks wait for one another; where weights of samples lie, which are compared with
+  /// those of the checkpoint.
   public var keepsMeaning: Bool {
     let free = [
       "name", InitialWeights.key, "training.epochs", "training.time_limit", "checkpoints",
-      "data.root", "parallel.watchdog", "parallel.bucket", "parallel.lockstep",
+      "data.root", "data.sample_weights", "parallel.watchdog", "parallel.bucket",
+      "parallel.lockstep",
       "parallel.shared_memory",
     ]
     return free.contains { key == $0 || key.hasPrefix($0 + ".") }

@@ -14,9 +14,15 @@ public struct DataConfiguration: Sendable {
   public var split = SplitConfiguration()
   /// What is done to inputs, in this order; fitted on the training part.
   public var preprocess: [PreprocessingStep] = []
+  /// How training samples are changed at random, in this order.
+  public var augment: [any Augmentation] = []
 
   /// What classes weigh; nil for 1 each.
   public var classWeights: ClassWeights?
+  /// The file of the weights of the training part's samples; nil for those that the source has.
+  public var sampleWeights: String?
+  /// Whether as many samples as the training part has are drawn from it with replacement.
+  public var bootstrap = false
 
   /// No data, to be filled in.
   public init() {}
@@ -81,9 +87,19 @@ public struct DataConfiguration: Sendable {
         "What the samples of each class weigh, by the class's name or number; 1 where none is given. "
           + "`balanced`: n / (K·nₖ), so that every class counts for as much."),
       Field(
-        "augment", \.augment, .emptyList,
-        "Random changes of inputs; none are available in this version, so the list is empty.",
-        writtenIf: { _ in false }),
+        "sample_weights", \.sampleWeights, ValueCodec.text("a file name").optional,
+        "An NPY file of one weight for each sample of the training part, in its order, in place of "
+          + "those of the source and of the classes; validation and test are not weighed by it.",
+        writtenIf: { $0.sampleWeights != nil }),
+      Field(
+        "bootstrap", \.bootstrap, .truth,
+        "Whether to train on as many samples as the training part has, drawn from it with "
+          + "replacement by the run's seed.",
+        writtenIf: \.bootstrap),
+      Field(
+        "augment", \.augment, Registry.augmentations.codec.list("a list of augmentations"),
+        "Random changes of training samples, in this order, before `preprocess`; drawn anew for each "
+          + "sample in each epoch.", writtenIf: { !$0.augment.isEmpty }),
     ],
     finish: { (data, node, place) throws(ConfigurationError) in try data.finish(node, place) })
 
@@ -122,22 +138,5 @@ public struct DataConfiguration: Sendable {
         "\(place.child("split").child(name).text) and \(place.child(name).text) exclude each "
           + "other; keep one of them")
     }
-  }
-
-  /// The augmentations, of which there are none yet.
-  private var augment: [Never] {
-    get { [] }
-    set {}
-  }
-}
-
-extension ValueCodec<[Never]> {
-  /// A list that must be empty.
-  fileprivate static var emptyList: ValueCodec {
-    .scalar(
-      "an empty list; augmentation is not available in this version",
-      schema: .object([("type", .string("array")), ("maxItems", .number("0"))]),
-      read: { node in node.list.flatMap { $0.isEmpty ? [] : nil } },
-      encode: { _ in .list([]) })
   }
 }

@@ -5,6 +5,10 @@ import Optimizers
 public struct EnsembleConfiguration: Hashable, Sendable {
   /// Snapshots at the ends of the learning rate's cycles; nil for none.
   public var snapshots: SnapshotConfiguration?
+  /// Networks that are trained independently; nil for none.
+  public var members: MembersConfiguration?
+  /// Networks of which each is trained on what the others get wrong; nil for none.
+  public var adaboost: AdaBoostConfiguration?
 
   /// No ensemble.
   public init() {}
@@ -14,8 +18,28 @@ public struct EnsembleConfiguration: Hashable, Sendable {
     fields: [
       Field(
         "snapshots", \.snapshots, SnapshotConfiguration.section.codec.optional,
-        "A network kept at the end of every cycle of the learning rate.")
-    ])
+        "A network kept at the end of every cycle of the learning rate."),
+      Field(
+        "members", \.members, MembersConfiguration.section.codec.optional,
+        "Networks that are trained independently, with seeds from the run's own one on."),
+      Field(
+        "adaboost", \.adaboost, AdaBoostConfiguration.section.codec.optional,
+        "Networks trained one after another, each on samples weighed by the errors of those before."
+      ),
+    ],
+    finish: { (ensemble, node, place) throws(ConfigurationError) in
+      let given = ["snapshots", "members", "adaboost"].filter {
+        node[$0].map { !$0.isNull } ?? false
+      }
+      guard given.count > 1 else { return }
+      throw ConfigurationError(
+        at: node[given[1]]?.position ?? node.position,
+        "\(place.child(given[1]).text) and \(place.child(given[0]).text) exclude each other; keep one"
+          + " of them")
+    })
+
+  /// Whether the run trains several networks, each in a directory of its own.
+  public var trainsMembers: Bool { members != nil || adaboost != nil }
 }
 
 /// Snapshots at the ends of the learning rate's cycles.
@@ -42,7 +66,8 @@ public struct SnapshotConfiguration: Hashable, Sendable {
         "last", \.last, ValueCodec.integer(atLeast: 1).optional,
         "The last snapshots that are combined, so many; unset it is all."),
       Field(
-        "combine", \.combination, .name,
+        "combine", \.combination,
+        .name(of: [.mean, .geometricMean, .majority, .validationWeights]),
         "The `mean` of the outputs, their `geometric_mean`, a `majority` of votes, or the mean by "
           + "`validation_weights`, e^−L of the validation objective L."),
     ],

@@ -35,6 +35,8 @@ public struct RunConfiguration: Sendable {
   public var earlyStopping: EarlyStoppingConfiguration?
   /// What happens when the training diverges.
   public var divergence = DivergenceRule()
+  /// How the hidden layers get their first values; nil where they are drawn.
+  public var pretraining: PretrainingConfiguration?
   /// The networks that are kept and combined.
   public var ensemble = EnsembleConfiguration()
   /// How long to train, and in which pieces.
@@ -68,7 +70,7 @@ extension RunConfiguration {
   static let section = Section(
     RunConfiguration(name: ""),
     unavailable: [
-      "pretraining", "callbacks",
+      "callbacks"
     ],
     fields: [
       Field(
@@ -113,6 +115,10 @@ extension RunConfiguration {
         "divergence", \.divergence, DivergenceRule.section.codec,
         "What happens when objective, gradient or parameters are not finite."),
       Field(
+        "pretraining", \.pretraining, Registry.pretraining.codec.optional,
+        "How the hidden layers get their first values before the network is trained; unset they are "
+          + "drawn."),
+      Field(
         "ensemble", \.ensemble, EnsembleConfiguration.section.codec,
         "Networks that are kept and combined."),
       Field(
@@ -140,6 +146,12 @@ extension RunConfiguration {
       run.finishOutput(node["model"])
       try run.checkCheckpoints(node["checkpoints"]?["by"])
       try run.finishSnapshots(node["schedule"])
+      if run.pretraining != nil, run.initialWeights != nil {
+        throw ConfigurationError(
+          at: node[InitialWeights.key]?.position ?? node.position,
+          "\(InitialWeights.key) and pretraining both give the parameters their first values; leave"
+            + " one of the two out")
+      }
       if let model = node["model"] { try LayerNames.check(model) }
     })
 

@@ -29,11 +29,18 @@ struct ArraySource {
     self.shape = shape
     dataOffset = offset + headerSize
     let extents = shape.map(String.init).joined(separator: "×")
-    guard !shape.isEmpty, let all = Shape(checking: shape + [element.size]) else {
+    // Without samples the product is 0 however large the rest is; the rest is a product of its own.
+    guard !shape.isEmpty, let all = Shape(checking: shape + [element.size]),
+      let sample = Shape(checking: Array(shape.dropFirst()))
+    else {
       throw DatasetError(
         .badContent,
         "\(name): its header describes \(shape.isEmpty ? "a single number" : extents + " numbers")"
           + ", which cannot be an array of samples")
+    }
+    guard sample.count > 0 else {
+      throw DatasetError(
+        .badContent, "\(name): its header describes \(extents) numbers: a sample would hold none")
     }
     let room = stream.greatestCount - headerSize
     guard all.count <= room else {

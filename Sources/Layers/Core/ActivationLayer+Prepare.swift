@@ -7,6 +7,10 @@ extension ActivationLayer {
     if activation == .linear {
       return try PreparedView(to: site.inputs[0].layout, site: site)
     }
+    if activation == .softmax, site.inputs[0].shape.rank == 2 {
+      let inner = try PreparedActivationLayer(activation, site: PreparedStepwise.site(site))
+      return try PreparedStepwise(inner, output: site.inputs[0].shape, site: site)
+    }
     return try PreparedActivationLayer(activation, site: site)
   }
 }

@@ -11,10 +11,11 @@ public struct ActivationLayer: Layer {
   /// `activation`
   public var kind: String { "activation" }
 
-  /// The shape of the input; softmax takes flat inputs only.
+  /// The shape of the input; the softmax of a sequence is taken step by step.
   public func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape {
-    if activation == .softmax, inputs[0].rank != 1 {
-      throw LayerError("softmax needs a flat input but gets \(inputs[0]); put `flatten` before it")
+    if activation == .softmax, inputs[0].rank != 1, inputs[0].rank != 2 {
+      throw LayerError(
+        "softmax needs a flat input or a sequence but gets \(inputs[0]); put `flatten` before it")
     }
     return inputs[0]
   }

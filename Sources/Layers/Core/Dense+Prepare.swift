@@ -5,6 +5,9 @@ extension Dense {
   /// The transpose for small products of our own, panels for wide ones; where oneDNN does those, rows
   /// set apart where their length is a trap for the cache, else what its inner product prefers.
   public func preferredLayouts(at site: LayerSite) throws(OneDNNError) -> [MemoryDescriptor] {
+    if site.inputs[0].shape.rank == 2 {
+      return try preferredLayouts(at: PreparedStepwise.site(site))
+    }
     let inputs = site.inputs[0].layout.dimensions
     if PreparedSmallDense.suits(inputs: inputs[1], outputs: units) {
       let weights = try MemoryDescriptor(transposed: [units, inputs[1]])
@@ -25,6 +28,11 @@ extension Dense {
 
   /// Compiles the three products.
   public func prepare(at site: LayerSite) throws(OneDNNError) -> any PreparedLayer {
+    let shape = site.inputs[0].shape
+    if shape.rank == 2 {
+      let inner = try prepare(at: PreparedStepwise.site(site))
+      return try PreparedStepwise(inner, output: [shape[0], units], site: site)
+    }
     let weights = site.parameterLayouts[0]
     let source = site.inputs[0].layout
     let inputs = source.dimensions[1]

@@ -1,6 +1,7 @@
 import Tensors
 
-/// A fully connected layer: every output is a weighted sum of all inputs.
+/// A fully connected layer: every output is a weighted sum of all inputs. Of a sequence
+/// `[steps, features]` every step is such an input of its own, as in Keras and PyTorch.
 ///
 ///     y = f(x Wᵀ + b)        x [in], W [out, in], b [out]
 ///     ∂W = ∂zᵀ x,  ∂b = Σ ∂z,  ∂x = ∂z W,  with ∂z = ∂y ⊙ f′(z)
@@ -44,19 +45,21 @@ public struct Dense: Layer, ActivityPenalized {
   /// `dense`
   public var kind: String { "dense" }
 
-  /// `[units]`; the input must be flat.
+  /// `[units]`, or `[steps, units]` of a sequence.
   public func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape {
     guard units > 0 else { throw LayerError("units is \(units); it must be at least 1") }
     let input = inputs[0]
+    if input.rank == 2, input.count > 0 { return [input[0], units] }
     guard input.rank == 1 else {
-      throw LayerError("dense needs a flat input but gets \(input); put `flatten` before it")
+      throw LayerError(
+        "dense needs a flat input or a sequence but gets \(input); put `flatten` before it")
     }
     return [units]
   }
 
   /// `weight` [out, in] and `bias` [out].
   public func parameters(for inputs: [Shape]) -> [ParameterSpec] {
-    let width = inputs[0][0]
+    let width = inputs[0][inputs[0].rank - 1]
     let fans = Fans(in: width, out: units)
     let weight = ParameterSpec(
       name: "weight", role: .weight, shape: [units, width], fans: fans, initializer: initializer,

@@ -19,6 +19,8 @@ final class PreparedDropout: PreparedLayer {
     case coins(dropping: Float)
     /// Normal draws of mean 1 and the given deviation.
     case normal(Float)
+    /// 0 with the given probability, else 1.
+    case holes(Float)
   }
 
   let output: MemoryDescriptor
@@ -53,6 +55,9 @@ final class PreparedDropout: PreparedLayer {
       case .coins(let rate): fillDropoutMask(&values, dropping: rate, key: key)
       case .normal(let deviation):
         fillNormal(&values, mean: 1, standardDeviation: deviation, key: key)
+      case .holes(let rate):
+        fillDropoutMask(&values, dropping: rate, key: key)
+        for i in 0..<values.count { values[i] = values[i] > 0 ? 1 : 0 }
       }
     }
     multiply(buffers.inputs[0], buffers.saved, buffers.output)

@@ -20,6 +20,8 @@ final class PreparedRecurrence {
   private let gates: Int
   private let usesBias: Bool
   private let usesRecurrentBias: Bool
+  /// After how many steps gradients stop.
+  private let truncation: Int
   /// The layer's first parameter of this direction.
   private let first: Int
 
@@ -57,6 +59,7 @@ final class PreparedRecurrence {
     gates = layer.cell.gates
     usesBias = settings.usesBias
     usesRecurrentBias = settings.usesBias && settings.usesRecurrentBias
+    truncation = settings.truncation ?? steps
     let height = gates * units
     let places = RecurrentPlaces(
       rows: rows, steps: steps, features: features, units: units, gates: gates, kernel: kernel)
@@ -228,7 +231,8 @@ final class PreparedRecurrence {
     guard let saved, let scratch else { return }
     let step = cellStep(index, saved, scratch)
     kernel.backward(step)
-    guard index > 0 else { return }
+    // The state before is a constant where a stretch of steps begins.
+    guard index % truncation > 0 else { return beginBackward() }
     sumGradient.move(to: kernel.keepsProducts ? step.products : step.gates)
     stateBackward?.run(site.stream)
     guard kernel.carriesState else { return }

@@ -21,6 +21,11 @@ public struct RecurrentSettings: Sendable {
   /// The layer's own L2 penalty on both weights.
   public var l2: Float?
 
+  /// k of truncated back-propagation through time: gradients stop after every k steps, while the state
+  /// goes on; nil lets them go through the whole sequence. Williams and Peng, "An Efficient
+  /// Gradient-Based Algorithm for On-Line Training of Recurrent Network Trajectories", 1990.
+  public var truncation: Int?
+
   /// Settings for `units` outputs.
   public init(units: Int) { self.units = units }
 

@@ -14,4 +14,8 @@ public enum RandomPurpose: UInt32, CaseIterable, Sendable {
   case split = 5
   /// Data that are made up.
   case synthetic = 6
+  /// Samples that a trained model draws.
+  case sampling = 7
+  /// Which samples a bootstrap draws.
+  case bootstrap = 15
 }

@@ -26,22 +26,20 @@ struct ShardPass {
   func run(
     _ positions: Range<Int>, epoch: Int, look: DivergenceTrace? = nil
   ) throws(DatasetError) -> Result {
-    let batch = Batch(
-      capacity: min(positions.count, plan.microBatch), inputWidth: plan.graph.inputShape.count,
-      targetWidth: plan.evaluation.targetWidth, targetForm: plan.evaluation.targetForm)
-    let sampler = BatchSampler(plan.training, key: RandomKey(seed: plan.seed, purpose: .order))
+    let batch = plan.batch(rows: min(positions.count, plan.microBatch))
+    let sampler = plan.sampler()
     let gradient = FloatStorage(count: network.parameters.trainableCount)
     var result = Result()
     var digests: [UInt64] = []
     for start in stride(from: positions.lowerBound, to: positions.upperBound, by: batch.capacity) {
       let piece = start..<min(start + batch.capacity, positions.upperBound)
       try sampler.fill(batch, positions: piece, epoch: epoch)
-      result.samples += sampler.samples
-      network.context.setSamples(sampler.samples.span)
+      result.samples += batch.samples
+      network.context.setSamples(batch.samples.span, from: piece.lowerBound % plan.batch)
       let compiled = network.plan(rows: piece.count, isTraining: true)
       compiled.trace = look
       defer { compiled.trace = nil }
-      look?.begin(sampler.samples, inputs: batch.inputs)
+      look?.begin(batch.samples, inputs: batch.inputs)
       compiled.moveInput(to: batch.inputs, at: 0)
       compiled.forward()
       let (inputs, targets, weights) = (batch.inputs, batch.targets, batch.weights)

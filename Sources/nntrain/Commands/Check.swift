@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Formats
+import MPI
 import Training
 
 /// Checks a configuration without training.
@@ -13,11 +14,19 @@ struct Check: ParsableCommand {
   @Option(help: "The number of ranks for which memory is told.")
   var ranks = 1
 
+  @Option(
+    help: ArgumentHelp(
+      "Write a picture of training samples before and after augmentation.", valueName: "file.png"))
+  var showAugmented: String?
+
   @Flag(help: "Print JSON.")
   var json = false
 
   func validate() throws {
     guard ranks >= 1 else { throw ValidationError("--ranks is \(ranks); it must be at least 1") }
+    if let path = showAugmented, !path.hasSuffix(".png") {
+      throw ValidationError("--show-augmented is \"\(path)\"; it must be the name of a .png file")
+    }
   }
 
   func run() throws {
@@ -28,12 +37,15 @@ struct Check: ParsableCommand {
         try InitialParameters.check(SafetensorsReader(path: path), assembly.plan.graph)
       }
       let table = try LayerTable(assembly.plan, ranks: ranks)
-      if json {
-        Output.write(table.json.serialized(pretty: true) + "\n")
-      } else {
-        Output.write(
-          table.lines(notes: assembly.notes + assembly.cautions).joined(separator: "\n") + "\n")
+      var lines = table.lines(notes: assembly.notes + assembly.cautions)
+      if let path = showAugmented {
+        let picture = try AugmentedPicture(assembly.plan)
+        // Of a launcher's processes, one writes.
+        if LaunchEnvironment.current.isFirst { try picture.write(to: path) }
+        lines.append("\(path): \(picture.caption)")
       }
+      Output.write(
+        json ? table.json.serialized(pretty: true) + "\n" : lines.joined(separator: "\n") + "\n")
     } catch {
       throw CommandEnd(alone: error)
     }

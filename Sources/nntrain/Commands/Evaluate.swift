@@ -58,8 +58,10 @@ struct Evaluate: ParsableCommand {
     guard ["train", "validation", "test"].contains(data) else {
       let source = try opened.source(data, targets: targets).open(matching: description.schema)
       try description.configuration.checkTargets(of: source, data)
-      return try RunData.prepare(
+      let prepared = try RunData.prepare(
         source, description.preprocessing, classWeights: description.classWeights)
+      try IdCheck(opened.plan.graph)?.check(prepared, data)
+      return prepared
     }
     let parts = try RunData(description.configuration)
     let part = data == "train" ? parts.training : data == "test" ? parts.test : parts.validation

@@ -29,6 +29,7 @@ struct Predict: ParsableCommand {
         let inputs = try opened.source(input, targets: nil)
           .openInputs(matching: opened.description.schema)
         let data = try RunData.prepare(inputs, opened.description.preprocessing)
+        try IdCheck(opened.plan.graph)?.check(data, input)
         try write(try predictor.load(session), data, opened)
       }
       return 0

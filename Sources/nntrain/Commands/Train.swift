@@ -1,7 +1,4 @@
 import ArgumentParser
-import Configuration
-import Tensors
-import Training
 
 /// Trains a network.
 struct Train: ParsableCommand {
@@ -25,21 +22,9 @@ struct Train: ParsableCommand {
   var verbose = false
 
   func run() throws {
-    var more: [String] = []
-    if let epochs { more.append("training.epochs=\(epochs)") }
-    if let threads { more.append("parallel.threads=\(threads)") }
-    let begin = MonotonicClock.seconds
-    // Held back before message passing starts its threads, which would take the signals otherwise.
-    let stop = StopSignal()
-    try RankSession.run(preparesKernels: !request.resume) { session in
-      let start = try RunStart(options, more, request, session: session)
-      if start.isFinished {
-        if !quiet { session.print("the run in \(start.found.finished ?? "") is finished\n") }
-        return 0
-      }
-      let run = try TrainingRun(
-        start, session: session, isQuiet: quiet, isVerbose: verbose, since: begin)
-      return try run.train(stop: stop)
-    }
+    try TrainingCommand(
+      options: options, request: request, epochs: epochs, threads: threads, isQuiet: quiet,
+      isVerbose: verbose
+    ).run(stopsAfterStages: false)
   }
 }

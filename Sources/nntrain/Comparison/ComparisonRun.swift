@@ -24,21 +24,11 @@ struct ComparisonRun {
 
   /// The results of all members, in their order, on every rank; fewer where `stop` ends the run.
   func results(stop: StopSignal) throws -> [MemberResult] {
-    let (rank, ranks) = (session.group.rank, session.group.size)
-    let parts = min(ranks, plan.members.count)
-    let part = rank * parts / ranks
-    let team = try session.split(part: part)
-    var mine: [MemberResult] = []
-    for number in plan.members.indices where number % parts == part {
+    let told = try SideBySide(session).run(plan.members.count) { number, team in
       let result = try train(number, team, stop)
-      if let result { mine.append(result) }
-      let isStopped = result?.code == ExitCode.stopped
-      if try team.group.communicator.allReduce(isStopped ? 1 : 0, .max) > 0 { break }
+      return (result?.text, result?.code == ExitCode.stopped)
     }
-    let told = try session.group.communicator.allGather(
-      JSONValue.array(mine.map(\.text)).serialized())
-    let all = try told.flatMap { try JSONValue(parsing: $0).array ?? [] }
-    return all.compactMap(MemberResult.init).sorted { $0.number < $1.number }
+    return told.compactMap(MemberResult.init).sorted { $0.number < $1.number }
   }
 
   /// Trains one member on the ranks of `team`; its result, on the team's coordinator.
@@ -73,11 +63,8 @@ struct ComparisonRun {
     let options = try ConfigurationOptions.parse(
       [variant.path].compactMap { $0 } + overrides.flatMap { ["--set", $0] })
     let request = try RunRequest.parse(["--run", directory] + (resumes ? ["--resume"] : []))
-    let start = try RunStart(options, [], request, session: team)
-    if start.isFinished { return 0 }
-    let run = try TrainingRun(
-      start, session: team, isQuiet: true, isVerbose: false, since: MonotonicClock.seconds)
-    return try run.train(stop: stop)
+    return try MemberTraining.run(
+      RunStart(options, [], request, session: team), team, stop, since: MonotonicClock.seconds)
   }
 
   /// One line on how a member has ended.

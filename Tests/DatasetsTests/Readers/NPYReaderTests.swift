@@ -121,6 +121,8 @@ import Zlib
       (header("|u1", "()"), "single number"), (header("|u1", "(99999999999999999999,)"), "dict"),
       (header("<f8", "(4611686018427387904, 2)"), "cannot be an array"),
       (header("<f8", "(1000000000, 1000)"), "truncated"), (header("|u1", "(0,)"), "longer"),
+      (header("|u1", "(0, 1099511627776, 1099511627776)"), "cannot be an array"),
+      (header("|u1", "(4611686018427387904, 0)"), "a sample would hold none"),
       (header("|u1", "(-3,)"), "dictionary"),
     ]
     for (dictionary, word) in wrong {

@@ -1,0 +1,47 @@
+import Datasets
+import Models
+import Tensors
+
+/// Whether the inputs of a network that begins with an embedding are ids that it knows.
+public struct IdCheck {
+  private let vocabulary: Int
+
+  /// The check for `graph`; nil where the network reads numbers of any kind.
+  public init?(_ graph: NetworkGraph) {
+    guard let vocabulary = graph.vocabulary else { return nil }
+    self.vocabulary = vocabulary
+  }
+
+  /// Reads all inputs of `data`, which messages call `name`, as the network would get them.
+  ///
+  /// - Throws: `DatasetError` naming the first sample with a number that is no id.
+  public func check(_ data: any GatheringDataset, _ name: String) throws(DatasetError) {
+    let (block, width) = (256, data.inputWidth)
+    let storage = FloatStorage(count: block * width)
+    for first in stride(from: 0, to: data.count, by: block) {
+      let samples = Array(first..<min(first + block, data.count))
+      var inputs = storage.mutableSpan(0..<samples.count * width)
+      try data.gatherInputs(samples.span, into: &inputs, rescaling: nil)
+      for i in 0..<samples.count * width {
+        let id = inputs[i]
+        guard id >= 0, id < Float(vocabulary), id == id.rounded() else {
+          throw DatasetError(
+            .badContent,
+            "\(name): sample \(first + i / width) has the id \(id) at position \(i % width); the"
+              + " embedding knows whole numbers from 0 to \(vocabulary - 1); repair the data, or set"
+              + " its vocabulary to the number of ids")
+        }
+      }
+    }
+  }
+}
+
+extension RunData {
+  /// Checks that all parts hold ids that `graph` knows, where it reads ids.
+  func checkIds(for graph: NetworkGraph) throws(DatasetError) {
+    guard let check = IdCheck(graph) else { return }
+    try check.check(training, "the training part")
+    if let validation { try check.check(validation, "the validation part") }
+    if let test { try check.check(test, "the test part") }
+  }
+}

@@ -1,0 +1,144 @@
+import Datasets
+import Formats
+import Layers
+import Metrics
+import Models
+import Objectives
+import OneDNN
+import Pretraining
+import Tensors
+import Training
+
+extension PretrainingPlan {
+  /// Checks that the visible units of the first machine, if there is one, can take `data`.
+  ///
+  /// - Throws: `DatasetError` that names the first number that they can't.
+  public func check(_ data: RunData) throws(DatasetError) {
+    guard case .machine(let machine, _)? = stages.first?.kind, machine.visible == .bernoulli else {
+      return
+    }
+    try data.training.requireProbabilities("training")
+    try data.validation?.requireProbabilities("validation")
+    try data.test?.requireProbabilities("test")
+  }
+}
+
+extension PretrainingStage {
+  /// The stage's run.
+  ///
+  /// - Parameters:
+  ///   - data: the data of the whole run.
+  ///   - files: the models of the stages before, in their order.
+  ///   - group: the ranks, which are not talked to.
+  /// - Throws: what ``RunAssembly`` throws, and `FileError` where a model is not that of its stage.
+  public func assembly(
+    _ data: RunData, files: [SafetensorsReader], shards: Int?, group: RankGroup, engine: Engine,
+    stream: Stream
+  ) throws -> RunAssembly {
+    switch kind {
+    case .supervised(let frozen):
+      return try RunAssembly(configuration, ranks: group.size, shards: shards, frozen: frozen)
+    case .machine(let machine, _):
+      let parts = try machineParts(
+        machine, try features(data, files, isItsOwnTarget: false, group, engine, stream), files)
+      return try RunAssembly(configuration, parts, ranks: group.size, shards: shards)
+    case .autoencoder(let noise):
+      let parts = try autoencoderParts(
+        noise, try features(data, files, isItsOwnTarget: true, group, engine, stream), files)
+      return try RunAssembly(configuration, parts, ranks: group.size, shards: shards)
+    }
+  }
+
+  /// The parameters of this stage that come from the one before.
+  public func inheritance(_ files: [SafetensorsReader]) -> [ParameterCopy] {
+    guard let last = files.last else { return [] }
+    return inherited.map { ParameterCopy($0, from: $0, of: last) }
+  }
+
+  // MARK: Data
+
+  /// The data as the layers below put them out.
+  private func features(
+    _ data: RunData, _ files: [SafetensorsReader], isItsOwnTarget: Bool, _ group: RankGroup,
+    _ engine: Engine, _ stream: Stream
+  ) throws -> RunData {
+    let model = try TrainedModel.stack(
+      below, inputShape: data.training.inputShape, batch: 256, group: group, engine: engine,
+      stream: stream)
+    let copies = zip(below, files).flatMap { layer, file in
+      layer.parameters.map {
+        ParameterCopy("\(layer.name).\($0)", from: "\(source).\($0)", of: file)
+      }
+    }
+    try model?.read(copies)
+    let width = below.last?.dense.units ?? data.training.inputShape.count
+    func part(_ part: any GatheringDataset) throws -> any GatheringDataset {
+      if model == nil, !isItsOwnTarget { return UnlabelledDataset(part) }
+      return try FeatureDataset(
+        of: part, by: model, width: width, isItsOwnTarget: isItsOwnTarget)
+    }
+    return RunData(
+      data, training: try part(data.training), validation: try data.validation.map(part),
+      test: try data.test.map(part))
+  }
+
+  /// What identifies the layers below, so that a stage never goes on upon others.
+  private func origin(_ files: [SafetensorsReader]) throws -> [(String, String)] {
+    guard let last = files.last else { return [] }
+    return [("features", try ParameterDigest.hex(of: last))]
+  }
+
+  // MARK: Networks
+
+  private func machineParts(
+    _ wanted: RestrictedBoltzmann, _ data: RunData, _ files: [SafetensorsReader]
+  ) throws -> RunParts {
+    var machine = wanted
+    if machine.chains != nil {
+      switch configuration.training.batch {
+      case .samples(let batch): machine.chains = batch
+      case .full: machine.chains = data.training.count
+      }
+    }
+    let shape = data.training.inputShape
+    let flat = shape.rank > 1 ? [LayerSpec(.layer(Flatten()))] : []
+    let graph = try NetworkGraph(
+      NetworkSpec(flat + [LayerSpec(.layer(machine), name: source)]), inputShape: shape)
+    let settings =
+      "\(machine.steps) steps, \(machine.chains ?? 0) chains,"
+      + " \(machine.samplesVisible ? "draws" : "means")"
+      + (machine.sparsity.map { ", sparsity \($0.target) \($0.cost) \($0.decay)" } ?? "")
+    return RunParts(
+      data: data, graph: graph, objective: ReconstructionError(),
+      metrics: BoltzmannFigure.all(machine.visible), targetForm: .classIndex,
+      metadata: [
+        (BoltzmannFile.visibleKey, machine.visible.rawValue), ("boltzmann_settings", settings),
+      ] + (try origin(files)))
+  }
+
+  private func autoencoderParts(
+    _ noise: any Layer, _ data: RunData, _ files: [SafetensorsReader]
+  ) throws -> RunParts {
+    guard var encoder = layer?.dense else { preconditionFailure("a stage without a layer") }
+    encoder.activityRegularizer = nil
+    let width = data.training.inputShape.count
+    // What lies between 0 and 1 is a probability to the decoder.
+    let isUnit = (try? data.training.requireProbabilities("")) != nil
+    let decoder = Dense(
+      units: width, activation: isUnit ? .sigmoid : .linear, initializer: GlorotUniform(),
+      biasInitializer: Zeros())
+    var graph = try NetworkGraph(
+      NetworkSpec([
+        LayerSpec(.layer(noise)), LayerSpec(.layer(encoder), name: source),
+        LayerSpec(.layer(decoder), name: "decoder"),
+      ]), inputShape: data.training.inputShape)
+    var objective: any Objective = MeanSquaredError()
+    if isUnit {
+      graph.giveUpLastActivation()
+      objective = BinaryCrossEntropy().readingLogits()
+    }
+    return RunParts(
+      data: data, graph: graph, objective: objective, metrics: [RootMeanSquaredError()],
+      targetForm: .values, metadata: try origin(files))
+  }
+}

@@ -1,0 +1,74 @@
+import Tensors
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// p = σ(x), p being elsewhere: where a loop may write what it is to read it is not vectorized.
+func activate(
+  _ x: UnsafePointer<Float>, _ count: Int, into p: UnsafeMutablePointer<Float>
+) {
+  for i in 0..<count { p[i] = logistic(x[i]) }
+}
+
+/// x ← σ(x)
+func activate(_ x: UnsafeMutablePointer<Float>, _ count: Int) {
+  for i in 0..<count { x[i] = logistic(x[i]) }
+}
+
+/// 1 with probability p, else 0; `draws` are uniform in [0, 1).
+func toss(
+  _ p: UnsafePointer<Float>, _ draws: UnsafePointer<Float>, _ count: Int,
+  into states: UnsafeMutablePointer<Float>
+) {
+  for i in 0..<count { states[i] = draws[i] < p[i] ? 1 : 0 }
+}
+
+/// p ← 1 with probability p, else 0.
+func toss(_ p: UnsafeMutablePointer<Float>, _ draws: UnsafePointer<Float>, _ count: Int) {
+  for i in 0..<count { p[i] = draws[i] < p[i] ? 1 : 0 }
+}
+
+/// ln(1 + eˣ), without overflow.
+func softplus(_ x: Float) -> Float {
+  (x > 0 ? x : 0) + logarithm(1 + exponential(-abs(x)))
+}
+
+/// The sum of ln(1 + eˣ) over a row; `room` holds as many numbers.
+///
+///     Σ ln(1 + eˣ) = ½ Σ (x + |x|) + ln Π (1 + e^−|x|)
+///
+/// The factors lie between 1 and 2, so 64 of them are multiplied before a logarithm is taken.
+func softplusSum(
+  _ x: UnsafePointer<Float>, _ count: Int, room: UnsafeMutablePointer<Float>
+) -> Double {
+  for i in 0..<count { room[i] = 1 + exponential(-abs(x[i])) }
+  let row = UnsafeBufferPointer(start: x, count: count).span
+  var total = (sum(row) + absoluteSum(row)) / 2
+  var i = 0
+  while i < count {
+    var products = SIMD16<Float>(repeating: 1)
+    let end = min(count, i + 64 * 16)
+    while i + 16 <= end {
+      products *= UnsafeRawPointer(room + i).loadUnaligned(as: SIMD16<Float>.self)
+      i += 16
+    }
+    while i < end {
+      products[i % 16] *= room[i]
+      i += 1
+    }
+    for lane in 0..<16 { total += log(Double(products[lane])) }
+  }
+  return total
+}
+
+/// The sum of ln(1 + e^(x + change · w)) over a row, w being a column `stride` apart.
+func softplusSum(
+  _ x: UnsafePointer<Float>, _ count: Int, plus change: Float, times w: UnsafePointer<Float>,
+  stride: Int, rooms: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)
+) -> Double {
+  for i in 0..<count { rooms.0[i] = x[i] + change * w[i * stride] }
+  return softplusSum(rooms.0, count, room: rooms.1)
+}

@@ -1,0 +1,118 @@
+import Configuration
+import Formats
+import Layers
+import Pretraining
+import Training
+
+/// The stages before a run: each is trained to its end, or found finished, in its own folder.
+struct PretrainingRun {
+  private let session: RankSession
+  private let start: RunStart
+  private let request: RunRequest
+  private let plan: PretrainingPlan
+  private let data: RunData
+  private let isQuiet: Bool
+  private let isVerbose: Bool
+  private let begin: Double
+
+  /// Settles what can be wrong with the run and its stages, and opens the run's directory.
+  init(
+    _ start: inout RunStart, _ request: RunRequest, session: RankSession, isQuiet: Bool,
+    isVerbose: Bool, since begin: Double
+  ) throws {
+    self.session = session
+    self.request = request
+    self.isQuiet = isQuiet
+    self.isVerbose = isVerbose
+    self.begin = begin
+    let (configuration, shards) = (start.configuration, start.shards)
+    (data, plan) = try session.onEveryHost {
+      _ = try RunAssembly(configuration, ranks: session.group.size, shards: shards)
+      let data = try RunData(configuration)
+      let plan = try PretrainingPlan(configuration, inputShape: data.training.inputShape)
+      try plan.check(data)
+      return (data, plan)
+    }
+    var opened = start
+    try session.onCoordinator {
+      try opened.openDirectory()
+      guard let directory = opened.found.directory else { return }
+      _ = try directory.createFolder("stages")
+      // So that --resume knows the run before its last stage has come to an end.
+      try directory.write(configuration.resolvedText, to: "config.yaml")
+    }
+    start = opened
+    self.start = opened
+  }
+
+  /// Trains the stages that are not finished; the exit code of the one that was stopped, else 0.
+  func train(stop: StopSignal) throws -> Int32 {
+    let path = try session.group.communicator.broadcast(
+      start.found.directory?.path ?? "", root: 0)
+    for stage in plan.stages {
+      let code = try train(stage, in: path, stop: stop)
+      if code != 0 { return code }
+    }
+    return 0
+  }
+
+  /// Gives the network what the stages have learnt.
+  var part: RunPart {
+    RunPart(initialize: { trainer in
+      var copies: [ParameterCopy] = []
+      try session.onCoordinator {
+        guard let path = start.found.directory?.path else { return }
+        let files = try models(of: plan.stages, in: path)
+        if let last = files.last {
+          copies += plan.inherited.map { ParameterCopy($0, from: $0, of: last) }
+        }
+        for (stage, file) in zip(plan.stages, files) {
+          guard let layer = stage.layer else { continue }
+          copies += layer.parameters.map {
+            ParameterCopy("\(layer.name).\($0)", from: "\(stage.source).\($0)", of: file)
+          }
+        }
+      }
+      try trainer.initialize(copying: copies)
+    })
+  }
+
+  private func models(
+    of stages: some Sequence<PretrainingStage>, in path: String
+  ) throws(FileError) -> [SafetensorsReader] {
+    var files: [SafetensorsReader] = []
+    for stage in stages {
+      files.append(try SafetensorsReader(path: "\(path)/\(stage.folder)/model.safetensors"))
+    }
+    return files
+  }
+
+  private func train(
+    _ stage: PretrainingStage, in path: String, stop: StopSignal
+  ) throws -> Int32 {
+    let request = try session.together {
+      try RunRequest.parse(
+        ["--run", "\(path)/\(stage.folder)"] + (self.request.resume ? ["--resume"] : [])
+          + (self.request.allowInexactResume ? ["--allow-inexact-resume"] : []))
+    }
+    let own = try RunStart(stage.configuration, request, session: session)
+    guard !own.isFinished else { return 0 }
+    let before = try session.onEveryHost {
+      try models(of: plan.stages.prefix(stage.number - 1), in: path)
+    }
+    let session = session
+    let part = RunPart(
+      assemble: { _, shards in
+        try stage.assembly(
+          data, files: before, shards: shards, group: session.group, engine: session.engine,
+          stream: session.stream)
+      },
+      initialize: { try $0.initialize(copying: stage.inheritance(before)) },
+      conclude: { trainer, result in
+        try BoltzmannConclusion(stage, session: session)?.end(trainer, result) ?? RunPart.End()
+      })
+    let run = try TrainingRun(
+      own, session: session, isQuiet: isQuiet, isVerbose: isVerbose, since: begin, as: part)
+    return try run.train(stop: stop)
+  }
+}

@@ -1,0 +1,104 @@
+import Configuration
+import Formats
+import Layers
+import Plotting
+import Pretraining
+import Tensors
+import Training
+
+/// The machines of a run, ready to draw samples.
+struct Sampling {
+  private let network: DeepBeliefNetwork
+  private let start: FloatStorage?
+  /// The shape of a sample.
+  private let shape: [Int]
+
+  /// Opens the machines at `path`: those of a run's stages, or a single one.
+  init(_ path: String, from origin: SampleOrigin) throws {
+    let readers = try Sampling.files(path).map { try SafetensorsReader(path: $0) }
+    let machines = try readers.map { try BoltzmannFile.machine($0) }
+    network = try DeepBeliefNetwork(machines)
+    start = origin == .chains ? try readers.last.flatMap { try BoltzmannFile.chains($0) } : nil
+    if origin == .chains, start == nil {
+      throw FileError(
+        .badContent, readers.last?.path ?? path,
+        "has no persistent chains; train it with `persistent: true`, or use --from noise")
+    }
+    let shape = try ModelDescription(readers[0], environment: Output.environment).schema.inputShape
+    self.shape = shape.reduce(1, *) == network.width ? shape : [network.width]
+  }
+
+  /// The model files of the machines at `path`, from the data upwards.
+  private static func files(_ path: String) throws -> [String] {
+    if path.hasSuffix(".safetensors") { return [path] }
+    let names = (try? Folder.entries(of: path + "/stages")) ?? []
+    let stages = names.filter { $0.hasSuffix("-rbm") }.sorted {
+      Int($0.prefix { $0 != "-" }) ?? 0 < Int($1.prefix { $0 != "-" }) ?? 0
+    }
+    guard !stages.isEmpty else { return [path + "/model.safetensors"] }
+    return stages.map { "\(path)/stages/\($0)/model.safetensors" }
+  }
+
+  /// Draws samples and writes them.
+  func write(count: Int, steps: Int, seed: UInt64, to path: String, _ session: RankSession) throws {
+    var values: [Float] = []
+    try network.samples(
+      count: count, steps: steps, start: start,
+      key: RandomKey(seed: seed, purpose: .sampling), engine: session.engine,
+      stream: session.stream
+    ) { rows in
+      session.group.heartbeat.beat()
+      for i in 0..<rows.count { values.append(rows[i]) }
+    }
+    if path.hasSuffix(".npy") {
+      let file = try AtomicFile(path: path)
+      let writer = try NPYWriter<Float>(to: file, shape: Shape([count] + shape))
+      try writer.write(values.span)
+      try writer.finish()
+      Output.write("\(count) samples are in \(path)\n")
+      return
+    }
+    let range: ClosedRange<Float> =
+      network.machines[0].kind == .bernoulli ? 0...1 : Sampling.range(values)
+    try draw(values, range, to: path)
+    let filters = String(path.dropLast(4)) + "-filters.png"
+    let shown = min(network.machines[0].hiddenBias.count, 100)
+    let weights = Array(network.machines[0].weights.array.prefix(shown * network.width))
+    let reach = weights.reduce(Float.leastNormalMagnitude) { max($0, abs($1)) }
+    try draw(Sampling.evened(weights, width: network.width, reach), -reach...reach, to: filters)
+    Output.write(
+      "\(count) samples are in \(path), the first \(shown) filters in \(filters)\n")
+  }
+
+  /// Each filter stretched to the same reach, since a few strong ones would leave the others gray.
+  private static func evened(_ weights: [Float], width: Int, _ reach: Float) -> [Float] {
+    var evened = weights
+    for start in stride(from: 0, to: weights.count, by: width) {
+      let own = weights[start..<start + width].reduce(Float.leastNormalMagnitude) {
+        max($0, abs($1))
+      }
+      for i in start..<start + width { evened[i] = weights[i] / own * reach }
+    }
+    return evened
+  }
+
+  private static func range(_ values: [Float]) -> ClosedRange<Float> {
+    let finite = values.filter(\.isFinite)
+    return (finite.min() ?? 0)...(finite.max() ?? 1)
+  }
+
+  private func draw(_ values: [Float], _ range: ClosedRange<Float>, to path: String) throws {
+    let isColor = shape.count == 3 && shape[0] == 3
+    let isPlane = shape.count == 3 && shape[0] == 1
+    let grid =
+      isColor || isPlane
+      ? ImageGrid(
+        width: shape[2], height: shape[1], channels: isColor ? .rgb : .gray, columns: 10)
+      : ImageGrid(width: network.width, height: 1, columns: 1)
+    let picture = grid.picture(of: values.span, range: range)
+    let bytes = try picture.encoded()
+    let file = try AtomicFile(path: path)
+    try file.write(bytes.span.bytes)
+    try file.finish()
+  }
+}

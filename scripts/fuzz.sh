@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Searches with libFuzzer and AddressSanitizer for files that break a reader, and keeps what it learns.
+#
+#   scripts/fuzz.sh [--seconds N] [reader …]      default: 300 s for each reader
+#
+# Begins with Tests/Corpus and what earlier runs have found in .build-fuzz/found. A file that breaks a
+# reader (a trap, a bad access, memory out of proportion, more than 10 s) is left in .build-fuzz/broken and
+# named, and the exit code is 1: mend the reader, and add the file to Tests/Corpus.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
+
+seconds=300
+if [[ ${1:-} == --seconds ]]; then
+  seconds=${2:-}
+  shift 2 || shift
+fi
+[[ $seconds =~ ^[1-9][0-9]*$ ]] || {
+  echo "fuzz.sh: '$seconds' is no number of seconds" >&2
+  exit 64
+}
+readers=("$@")
+if ((${#readers[@]} == 0)); then
+  for folder in Tests/Corpus/*/; do readers+=("$(basename "$folder")"); done
+fi
+for reader in "${readers[@]}"; do
+  [[ -d Tests/Corpus/$reader ]] || {
+    echo "fuzz.sh: no reader '$reader'; there are: $(cd Tests/Corpus && echo *)" >&2
+    exit 64
+  }
+done
+
+build=.build-fuzz
+NNTRAIN_FUZZ=build swift build --scratch-path "$build" --product HostileFiles --sanitize address \
+  -Xswiftc -sanitize=fuzzer || exit 70
+read -ra mpi < <(pkg-config --libs ompi-c)
+swiftc -sanitize=fuzzer,address -o "$build/fuzz" -Xlinker --whole-archive "$build/debug/libHostileFiles.a" \
+  -Xlinker --no-whole-archive "${mpi[@]}" -ldnnl -lz -lcrypto 2>"$build/link.log" || {
+  cat "$build/link.log" >&2
+  exit 70
+}
+
+# A trap would otherwise wait for a debugger's stack; Swift's metadata are never freed.
+export SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0
+status=0
+printf '%-12s %12s %10s %8s %8s  %s\n' reader inputs seconds corpus MB 'broken by'
+for reader in "${readers[@]}"; do
+  found=$build/found/$reader broken=$build/broken/$reader
+  mkdir -p "$found" "$broken"
+  began=$SECONDS
+  # An input of 32 KB may unpack to 33 MB; what reads it whole stops at 16 MB, four bytes a number.
+  NNTRAIN_FUZZ=$reader "$build/fuzz" -max_total_time="$seconds" -max_len=32768 -timeout=10 \
+    -malloc_limit_mb=128 -rss_limit_mb=2048 -artifact_prefix="$broken/" -print_final_stats=1 -verbosity=1 \
+    "$found" "Tests/Corpus/$reader" >"$build/$reader.log" 2>&1 || status=1
+  rm -f /dev/shm/nntrain-fuzz-*
+  stat() { sed -nE "s/^stat::$1: *([0-9]+)/\1/p" "$build/$reader.log"; }
+  printf '%-12s %12s %10s %8s %8s  %s\n' "$reader" "$(stat number_of_executed_units)" $((SECONDS - began)) \
+    "$(find "$found" -type f | wc -l)" "$(stat peak_rss_mb)" "$(cd "$broken" && echo *)" |
+    sed 's/ \*$/ none/'
+done
+exit "$status"
