@@ -1,7 +1,8 @@
 """One step of PyTorch's optimizers on so many parameters (default 25 million), one thread.
 
 The parameters are those of a few large and many small tensors, as in a network; `foreach` and `fused`
-are PyTorch's own faster forms, where the rule has them. Prints what optimizer-steps prints.
+are PyTorch's own faster forms, where the rule has them. Prints what optimizer-steps prints; given a file
+of what that has printed, how many times as long each step takes here, too.
 """
 
 import sys
@@ -12,6 +13,11 @@ import torch
 torch.set_num_threads(1)
 COUNT = int(sys.argv[1]) if len(sys.argv) > 1 else 25_000_000
 REPETITIONS = int(sys.argv[2]) if len(sys.argv) > 2 else 10
+OURS = {}
+if len(sys.argv) > 3:
+    with open(sys.argv[3]) as lines:
+        rows = [line.split("\t") for line in lines][1:]
+    OURS = {row[0]: float(row[1]) for row in rows}
 
 # name → (class, settings, planes of slots)
 RULES = {
@@ -49,7 +55,7 @@ def best(body):
     return min(times)
 
 
-print("rule", "form", "ms", "bytes", "GB/s", sep="\t")
+print("rule", "form", "ms", "bytes", "GB/s", "ratio", sep="\t")
 for name, (make, settings, planes) in RULES.items():
     for form in ("foreach", "fused"):
         parameters = tensors()
@@ -59,4 +65,5 @@ for name, (make, settings, planes) in RULES.items():
         except (RuntimeError, TypeError):
             continue
         size = sum(p.numel() for p in parameters) * 4 * (3 + 2 * planes)
-        print(name, form, seconds * 1e3, size, size / seconds / 1e9, sep="\t")
+        ratio = seconds * 1e3 / OURS[name] if name in OURS else ""
+        print(name, form, seconds * 1e3, size, size / seconds / 1e9, ratio, sep="\t")
