@@ -155,12 +155,13 @@ class Peer:
         return ranks > 1 or self.name != "torch-mpi"
 
     def measure(self, workload: Workload, ranks: int) -> Figure:
-        """One run at the best settings known; once more where the peer crashed, which is told."""
-        try:
-            return self._run(workload, ranks)
-        except MeasurementFailure as failure:
-            print(f"again, after: {failure}", file=sys.stderr, flush=True)
-            return self._run(workload, ranks)
+        """One run at the best settings known; again, at most twice, where the peer crashed, which is told."""
+        for _ in range(2):
+            try:
+                return self._run(workload, ranks)
+            except MeasurementFailure as failure:
+                print(f"again, after: {failure}", file=sys.stderr, flush=True)
+        return self._run(workload, ranks)
 
     def _run(self, workload: Workload, ranks: int) -> Figure:
         python = environments.python_of(self.environment)
