@@ -36,6 +36,8 @@ filter_open_mpi() {
     pending+=$line
     if [[ -n $aborted ]] && ((SECONDS - aborted > ${NNTRAIN_ABORT_PATIENCE:-10})); then
       aborted=''
+      [[ -z $lost ]] || say "$lost" # this process is not waited for any more
+      lost=''
       kill -ALRM $$ 2>/dev/null
     fi
     if ((status > 128)); then # nothing more for now: an unfinished line, or silence
@@ -153,7 +155,7 @@ silence() {
 message_ends() {
   local told='process rank ([0-9]+) with PID [0-9]+ on node ([^ ]+) exited on +signal ([0-9]+)( \(([^)]*)\))?'
   if [[ $1 =~ Remote\ daemon:.*on\ node\ ([^ ]+) ]]; then
-    lost="the host ${BASH_REMATCH[1]} can no longer be reached and the ranks were stopped."
+    lost="the host ${BASH_REMATCH[1]} can no longer be reached and the ranks were stopped; processes may be left there."
     aborted=$SECONDS ending=true
     return
   fi

@@ -131,19 +131,18 @@ run_placed() {
   local told=$?
   trap - INT TERM HUP USR1 ALRM
   [[ -z $left ]] || return "$left"
-  if $overdue; then
-    say 'a host does not answer any more: processes may be left there.'
-    return "$EXIT_RANK_LOST"
-  fi
+  ! $overdue || return "$EXIT_RANK_LOST" # which host or rank is lost has been told
   job_exit_code "$code" "$stops" "$told"
 }
 
 # give_up_host: mpirun waits for a host that will never answer.
 give_up_host() {
   overdue=true
-  end_ranks "$mpirun"
-  sleep 0.5
-  kill -KILL "$filter" 2>/dev/null # what mpirun called on that host may hold the pipe open
+  { # without the shell's word on an mpirun that crashes
+    end_ranks "$mpirun"
+    sleep 0.5
+    kill -KILL "$filter" # what mpirun called on that host may hold the pipe open
+  } 2>/dev/null
 }
 
 # signalled NAME: the first signal asks, the second one ends.
