@@ -32,11 +32,14 @@ struct RankSession {
   ) throws {
     let launch = LaunchEnvironment.current
     if let copies = launch.separateTasks { throw CommandEnd(alone: copies) }
+    let limit = try StartLimit()
     let preparation = preparesKernels ? KernelPreparation() : nil
     let universe: Universe
     let begin = MonotonicClock.seconds
+    let guardian = MainThreadGuard(startOf: launch, on: Output.hostName, limit: limit)
     do {
       universe = try Universe()
+      guardian?.end()
     } catch {
       throw CommandEnd(
         code: ExitCode.lockstep, message: launch.isFirst ? "\(error)" : nil,
@@ -50,8 +53,10 @@ struct RankSession {
     do {
       if let copies = launch.separateCopies(worldSize: world.size) { throw copies }
       let engine = try Engine()
+      world.timeout = limit.seconds
       let group = RankGroup(world, hosts: try world.allGather(Output.hostName))
       let dog = try Watchdog(group)
+      world.timeout = nil
       watchdog = dog
       let session = RankSession(
         group: group, agreement: CollectiveAgreement(communicator: world),

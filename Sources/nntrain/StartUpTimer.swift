@@ -1,3 +1,4 @@
+import Tensors
 import Training
 
 #if canImport(FoundationEssentials)
@@ -9,24 +10,36 @@ import Training
   import Glibc
 #endif
 
-/// Tells how long a run took from the start of its process to the end of its first step, and how much
-/// of that was the start of message passing, which nntrain cannot shorten.
+/// Tells how long a run took from the start of its process to the end of its first step, also where it goes on
+/// from a checkpoint, and where that time went.
 final class StartUpTimer: Callback {
-  private let messagePassing: Double
-  private let tell: (String) throws -> Void
+  private var parts: [String]
+  private var last: Double
+  /// What tells the line; without it nothing is told.
+  var tell: ((String) throws -> Void)?
 
-  /// A timer that knows the seconds spent in `MPI_Init`, and tells its line through `tell`.
-  init(messagePassing: Double, tell: @escaping (String) throws -> Void) {
-    self.messagePassing = messagePassing
-    self.tell = tell
+  /// A timer that knows the seconds spent in `MPI_Init`, which nntrain cannot shorten, and for which the first
+  /// part begins at `begin`, in seconds of the monotonic clock.
+  init(messagePassing: Double, since begin: Double) {
+    parts = ["\(Text.fixed(messagePassing, 2)) s in MPI_Init"]
+    last = begin
   }
 
-  /// Tells the line after the first step.
+  /// Ends a part of the start, told as `words`.
+  func lap(_ words: String) {
+    let now = MonotonicClock.seconds
+    parts.append("\(Text.fixed(now - last, 2)) s \(words)")
+    last = now
+  }
+
+  /// Tells the line after the first step of this process.
   func stepDidEnd(_ status: RunStatus) throws -> Verdict {
-    guard status.step == 1, let age = StartUpTimer.processAge() else { return .continue }
+    guard let tell, let age = StartUpTimer.processAge() else { return .continue }
+    lap("in the step")
+    self.tell = nil
     try tell(
-      "start-up: \(Text.fixed(age, 2)) s from the start of the process to the end of the first step,"
-        + " of which \(Text.fixed(messagePassing, 2)) s in MPI_Init")
+      "start-up: \(Text.fixed(age, 2)) s from the start of the process to the end of the first step:"
+        + " \(parts.joined(separator: ", "))")
     return .continue
   }
 

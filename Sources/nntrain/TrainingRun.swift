@@ -20,6 +20,7 @@ struct TrainingRun {
   private let isVerbose: Bool
   private let part: RunPart?
   private let watch: MainThreadGuard?
+  private let startUp: StartUpTimer
   /// When the command began, in seconds of the monotonic clock.
   private let begin: Double
 
@@ -37,11 +38,14 @@ struct TrainingRun {
     self.isVerbose = isVerbose
     let watchdog = start.configuration.parallel.watchdog
     session.group.communicator.timeout = watchdog > 0 ? Double(watchdog) : nil
+    startUp = StartUpTimer(
+      messagePassing: session.messagePassingStart, since: MonotonicClock.seconds)
     let assembly = try session.onEveryHost {
       try part?.assemble?(start.configuration, start.shards)
         ?? RunAssembly(start.configuration, ranks: session.group.size, shards: start.shards)
     }
     self.assembly = assembly
+    startUp.lap("for the data")
     // Reading the data may take as long as it likes.
     watch = session.guardMainThread()
     var start = start
@@ -97,9 +101,11 @@ struct TrainingRun {
     let trainer = try Trainer(
       try plan(), group: group, engine: session.engine, stream: session.stream,
       callbacks: callbacks())
+    startUp.lap("for the network")
     // A checkpoint that was begun is finished, whatever ends the run.
     defer { trainer.finishCheckpoints() }
     try settle(trainer)
+    startUp.lap("for the first values")
     try keepSnapshots(trainer)
     try session.onCoordinator {
       if let note = placement.memoryNote(bytes: try trainer.memory().total) {
@@ -256,8 +262,8 @@ struct TrainingRun {
       MetricsLog(directory),
     ]
     if isVerbose {
-      callbacks.append(
-        StartUpTimer(messagePassing: session.messagePassingStart) { [log] in try log.tell($0) })
+      startUp.tell = { [log] in try log.tell($0) }
+      callbacks.append(startUp)
     }
     return callbacks
   }

@@ -41,10 +41,11 @@ extension EndToEnd {
     func steps(network: String, ranks: Int, sharing: Bool) throws {
       try withTemporaryFolder { folder in
         let tool = try counter(folder)
-        let (short, long) = (
-          try count(folder, tool, network, ranks, sharing, steps: 100),
-          try count(folder, tool, network, ranks, sharing, steps: 1100)
-        )
+        let commands = try [100, 1100].map {
+          try command(folder, tool, network, ranks, sharing, steps: $0)
+        }
+        let counts = try Command.together(commands, timeout: 180).map { try count($0, ranks) }
+        let (short, long) = (counts[0], counts[1])
         for (rank, (before, after)) in zip(short, long).enumerated() {
           // One call in each step would be 1000. The coordinator writes files beside the steps, whose
           // texts depend on the clock.
@@ -68,11 +69,11 @@ extension EndToEnd {
       return library
     }
 
-    /// What each rank tells after `steps` steps.
-    private func count(
+    /// The command that trains for `steps` steps and counts.
+    private func command(
       _ folder: TemporaryFolder, _ tool: String, _ network: String, _ ranks: Int, _ sharing: Bool,
       steps: Int
-    ) throws -> [Count] {
+    ) throws -> Command {
       let model =
         switch network {
         case "dense": AllocationTests.dense
@@ -93,17 +94,16 @@ extension EndToEnd {
         optimizer: adam
         training: {epochs: \(steps) steps, batch: 8, shards: 4}
         parallel: {shared_memory: \(sharing)}
-        """, to: "a.yaml")
-      let run = folder.path("run-\(UUID().uuidString)")
-      let preload = ["-x", "LD_PRELOAD=\(tool)"]
-      let outcome =
-        ranks == 1
-        ? try Command(
-          verb + [configuration, "--run", run, "--quiet"], environment: ["LD_PRELOAD": tool]
-        ).run(timeout: 180)
-        : try Command(
-          verb + [configuration, "--run", run, "--quiet"], ranks: ranks, launcherOptions: preload
-        ).run(timeout: 180)
+        """, to: "\(steps).yaml")
+      let run = folder.path("run-\(steps)")
+      let words = verb + [configuration, "--run", run, "--quiet"]
+      return ranks == 1
+        ? Command(words, environment: ["LD_PRELOAD": tool])
+        : Command(words, ranks: ranks, launcherOptions: ["-x", "LD_PRELOAD=\(tool)"])
+    }
+
+    /// What each rank told.
+    private func count(_ outcome: CommandOutcome, _ ranks: Int) throws -> [Count] {
       try #require(outcome.code == 0, "\(outcome)")
       let lines = outcome.error.split(separator: "\n").compactMap { line in
         line.wholeMatch(of: /allocations: own (\d+), others \d+, live (-?\d+)/).flatMap {

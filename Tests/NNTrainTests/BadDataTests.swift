@@ -4,10 +4,11 @@ import _TestSupport
 extension EndToEnd {
   /// Data that cannot be used: absent, cut off, lying, or not numbers.
   @Suite struct BadDataTests {
-    @Test("alone and on three ranks: one message, one exit code, nothing left", arguments: cases)
-    func refuses(_ failure: FailureCase) throws {
-      try failure.check(ranks: nil)
-      try failure.check(ranks: 3)
+    @Test(
+      "alone and on three ranks: one message, one exit code, nothing left",
+      arguments: FailureBatch.of(cases))
+    func refuses(_ batch: FailureBatch) throws {
+      try FailureCase.check(batch.cases, ranks: [nil, 3])
     }
 
     private static let idxSource = "format: idx, inputs: x.idx, targets: y.idx"

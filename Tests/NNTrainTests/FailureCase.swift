@@ -50,16 +50,47 @@ struct FailureCase: CustomTestStringConvertible, Sendable {
 
   /// Runs the command on `ranks` ranks, or alone, and expects one message, the exit code, and
   /// nothing of a run left.
-  func check(ranks: Int?) throws {
+  func check(ranks: Int?) throws { try FailureCase.check([self], ranks: [ranks]) }
+
+  /// The same for all `cases` on each number of `ranks`, all at once.
+  static func check(_ cases: [FailureCase], ranks: [Int?]) throws {
     try withTemporaryFolder { folder in
-      for (name, bytes) in files { try folder.write(bytes, to: name) }
-      let outcome = try Command(arguments, ranks: ranks, in: folder.path).run(timeout: 30)
-      #expect(outcome.code == code, "\(outcome)")
-      try #require(outcome.messages.count == 1, "\(outcome)")
-      #expect(outcome.messages[0].hasPrefix("nntrain: "))
-      for word in words { #expect(outcome.messages[0].contains(word), "\(outcome.messages[0])") }
-      #expect(outcome.output == "")
-      #expect(try folder.entries() == files.keys.sorted(), "something is left")
+      let all = ranks.flatMap { ranks in cases.map { (failure: $0, ranks: ranks) } }
+      for (i, (failure, _)) in all.enumerated() {
+        for (name, bytes) in failure.files { try folder.write(bytes, to: "\(i)/\(name)") }
+      }
+      let outcomes = try Command.together(
+        all.enumerated().map { i, job in
+          Command(job.failure.arguments, ranks: job.ranks, in: folder.path("\(i)"))
+        })
+      for (i, (job, outcome)) in zip(all, outcomes).enumerated() {
+        try job.failure.judge(outcome, left: folder.entries(of: "\(i)"))
+      }
+    }
+  }
+
+  private func judge(_ outcome: CommandOutcome, left: [String]) throws {
+    let name = testDescription
+    #expect(outcome.code == code, "\(name): \(outcome)")
+    try #require(outcome.messages.count == 1, "\(name): \(outcome)")
+    let message = outcome.messages[0]
+    #expect(message.hasPrefix("nntrain: "), "\(name)")
+    for word in words { #expect(message.contains(word), "\(name): \(message)") }
+    #expect(outcome.output == "", "\(name)")
+    #expect(left == files.keys.sorted(), "\(name): something is left")
+  }
+}
+
+/// Some failures that are tried at once, as the argument of a test.
+struct FailureBatch: CustomTestStringConvertible, Sendable {
+  let cases: [FailureCase]
+
+  var testDescription: String { cases.map(\.testDescription).joined(separator: "; ") }
+
+  /// `cases` in batches of five: on two cores more of them would only wait for one another.
+  static func of(_ cases: [FailureCase]) -> [FailureBatch] {
+    stride(from: 0, to: cases.count, by: 5).map {
+      FailureBatch(cases: Array(cases[$0..<min($0 + 5, cases.count)]))
     }
   }
 }

@@ -104,12 +104,67 @@ extension EndToEnd {
         try folder.write(
           try Files.bytes(folder.path("good/members/1/model.safetensors")),
           to: "good/members/2/model.safetensors")
+        try refusesToEvaluate(
+          folder, "good", says: "good/members/2/model.safetensors",
+          "is not the file that", "ensemble.json names", "bring the right one back")
         let foreign = try train(folder, to: "good", ranks: 2, "--resume")
         #expect(foreign.code == 65 && foreign.messages.count == 1, "\(foreign)")
         #expect(foreign.messages.first?.contains("not the model of member 2") == true)
+        // A model of the same shapes that read other numbers.
+        try folder.write(
+          Self.experiment("members: 2").replacing("[standardize]", with: "[{divide: 16}]")
+            .replacing("\nensemble: {members: 2}", with: ""), to: "b.yaml")
+        let other = try Command(
+          [folder.path("b.yaml"), "--run", folder.path("other"), "--quiet"]
+        ).run()
+        try #require(other.code == 0, "\(other)")
+        try folder.write(
+          try Files.bytes(folder.path("other/model.safetensors")),
+          to: "good/members/2/model.safetensors")
+        try refusesToEvaluate(
+          folder, "good", says: "good/members/2/model.safetensors",
+          "its prepared inputs are not those of", "the same data")
         unlink(folder.path("good/members/2/model.safetensors"))
         let absent = try Command(["evaluate", folder.path("good")]).run()
         #expect(absent.code == 66 && absent.messages.count == 1, "\(absent)")
+      }
+    }
+
+    /// Expects that `evaluate` ends with 65 and one message of these words.
+    private func refusesToEvaluate(
+      _ folder: TemporaryFolder, _ run: String, says words: String...
+    ) throws {
+      let outcome = try Command(["evaluate", folder.path(run)], ranks: 2).run()
+      #expect(outcome.code == 65 && outcome.output == "", "\(outcome)")
+      try #require(outcome.messages.count == 1, "\(outcome)")
+      for word in words { #expect(outcome.messages[0].contains(word), "\(outcome.messages[0])") }
+    }
+
+    @Test(
+      "a first learner that is no better than chance ends the boosting, and no ensemble is left")
+    func chance() throws {
+      try withTemporaryFolder { folder in
+        // A network of zeros, which does not move, takes the first class for everything: a is a third.
+        let rows = (0..<24).map { "\($0 % 5),\($0 % 7),\($0 % 3 == 0 ? "a" : "b")" }
+        try folder.write(rows.joined(separator: "\n") + "\n", to: "a.csv")
+        try folder.write(
+          """
+          data: {train: {path: a.csv, target: -1, header: false}}
+          model: [{dense: {units: 2, activation: softmax, initializer: zeros}}]
+          objective: categorical_crossentropy
+          optimizer: {sgd: {learning_rate: 1.0e-30}}
+          training: {epochs: 1, batch: 24, shards: 2}
+          ensemble: {adaboost: 3}
+          """, to: "a.yaml")
+        let outcome = try train(folder, to: "run", ranks: 2, "--quiet")
+        #expect(outcome.code == 78, "\(outcome)")
+        try #require(outcome.messages.count == 1, "\(outcome)")
+        for word in [
+          "ensemble.adaboost: the learner of round 1 has the weighted error 0.6667",
+          "no better than chance (0.5000)", "train longer",
+        ] { #expect(outcome.messages[0].contains(word), "\(outcome.messages[0])") }
+        #expect(!Files.exist(folder.path("run/ensemble.json")))
+        #expect(!Files.exist(folder.path("run/members/2")))
       }
     }
 

@@ -48,16 +48,19 @@ extension EndToEnd {
         try withTemporaryFolder { folder in
           try folder.write(Self.table.joined(separator: "\n") + "\n", to: "a.csv")
           try folder.write(experiment, to: "a.yaml")
-          var alone: RunResult?
-          for ranks in [nil, 2, 3] {
-            let run = folder.path("ranks-\(ranks ?? 1)")
-            let outcome = try Command(
-              ["a.yaml", "--run", run, "--quiet"], ranks: ranks, in: folder.path
-            ).run()
+          let outcomes = try Command.together(
+            [nil, 2, 3].map { ranks in
+              Command(
+                ["a.yaml", "--run", "ranks-\(ranks ?? 1)", "--quiet"], ranks: ranks,
+                in: folder.path)
+            })
+          for outcome in outcomes {
             try #require(outcome.code == 0 && outcome.messages == [], "\(outcome)")
-            let result = try RunResult(run)
-            if let alone { #expect(result.invariant == alone.invariant, "\(ranks ?? 1) ranks") }
-            alone = alone ?? result
+          }
+          let alone = try RunResult(folder.path("ranks-1"))
+          for ranks in [2, 3] {
+            let other = try RunResult(folder.path("ranks-\(ranks)"))
+            #expect(other.invariant == alone.invariant, "\(ranks) ranks")
           }
         }
       }
@@ -264,10 +267,11 @@ extension EndToEnd {
         says: ["f1", "needs classes"]),
     ]
 
-    @Test("alone and on three ranks: one message, one exit code, nothing left", arguments: failures)
-    func refuses(_ failure: FailureCase) throws {
-      try failure.check(ranks: nil)
-      try failure.check(ranks: 3)
+    @Test(
+      "alone and on three ranks: one message, one exit code, nothing left",
+      arguments: FailureBatch.of(failures))
+    func refuses(_ batch: FailureBatch) throws {
+      try FailureCase.check(batch.cases, ranks: [nil, 3])
     }
   }
 }

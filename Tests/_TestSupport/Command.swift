@@ -40,6 +40,14 @@ public struct Command: Sendable {
     try start().finish(timeout: timeout)
   }
 
+  /// Runs `commands` at once, and tells how each has ended: starting ranks is mostly waiting.
+  public static func together(
+    _ commands: [Command], timeout: Double = 120
+  ) throws -> [CommandOutcome] {
+    let running = try commands.map { try $0.start() }
+    return try running.map { try $0.finish(timeout: timeout) }
+  }
+
   /// Starts the command.
   public func start() throws -> RunningCommand { try RunningCommand(self) }
 

@@ -128,7 +128,8 @@ whole_line() {
     case $1 in
       \[*\]\ *\ more\ process*\ sent\ help\ message\ *) ;;
       \[*\]\ Set\ MCA\ parameter\ *orte_base_help_aggregate*) ;;
-      'mpirun: Forwarding signal '* | 'mpirun: killing job'* | 'mpirun: abort is already '*) ;;
+      # As it ends, mpirun may have forgotten its own name.
+      'mpirun: Forwarding signal '* | '(null): Forwarding signal '* | 'mpirun: killing job'* | 'mpirun: abort is already '*) ;;
       *) pass "$1" ;;
     esac
   fi
