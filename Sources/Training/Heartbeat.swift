@@ -21,8 +21,8 @@ public final class Heartbeat: Sendable {
   /// How often it has beaten: while this number grows, the rank is not stuck.
   public var beats: Int { count.load(ordering: .relaxed) }
 
-  /// The rank is alive.
-  public func beat() { count.wrappingAdd(1, ordering: .relaxed) }
+  /// The rank is alive. One thread beats, so nothing has to be locked, as a sum of several would.
+  public func beat() { count.store(count.load(ordering: .relaxed) &+ 1, ordering: .relaxed) }
 
   /// The rank is alive and begins `phase`.
   func enter(_ phase: Phase) {
