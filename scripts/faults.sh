@@ -264,6 +264,8 @@ worker() {
           hurt+=" $file"
         fi
       fi
+      # It had come to its end before the fault reached anything.
+      if ((code == 0 && wanted != 0)) && [[ -n $(digest "$run") ]]; then break; fi
       kinds_here+=" $kind"
       ((++here))
       if ((pause > 0)) && [[ -n $wrong ]]; then
@@ -275,7 +277,7 @@ worker() {
       ((++done, ++i))
       ((wanted != 0 && here < 12)) || break
     done
-    ((here > 0)) || continue
+    ((here > 0)) || [[ -n $(digest "$run") ]] || continue
     ranks=$((1 + RANDOM % 4))
     begin "$run" "$ranks"
     wait "$job"

@@ -53,7 +53,7 @@ filter_open_mpi() {
     rule=false
     pass "$before_rule$MPI_RULE"
   fi
-  [[ -z $pending ]] || printf '%s' "$pending" >&2
+  [[ -z $pending ]] || mpirun_says "$pending" || printf '%s' "$pending" >&2
   if [[ -n $lost ]] && ! $quiet; then
     say "$lost"
     return "$EXIT_RANK_LOST"
@@ -125,14 +125,29 @@ whole_line() {
   elif $mid_line; then
     pass "$1"
   else
-    case $1 in
-      \[*\]\ *\ more\ process*\ sent\ help\ message\ *) ;;
-      \[*\]\ Set\ MCA\ parameter\ *orte_base_help_aggregate*) ;;
-      # As it ends, mpirun may have forgotten its own name.
-      'mpirun: Forwarding signal '* | '(null): Forwarding signal '* | 'mpirun: killing job'* | 'mpirun: abort is already '*) ;;
-      *) pass "$1" ;;
-    esac
+    mpirun_says "$1" || pass "$1"
   fi
+}
+
+# mpirun_says TEXT: whether this line is mpirun's word on what it does, which nobody needs.
+mpirun_says() {
+  case $1 in
+    \[*\]\ *\ more\ process*\ sent\ help\ message\ *) ;;
+    \[*\]\ Set\ MCA\ parameter\ *orte_base_help_aggregate*) ;;
+    \[*\]\ plm:rsh:\ Warning:\ setpgid*) ;; # on a busy machine: the child was faster
+    # As it ends, mpirun may have forgotten its own name.
+    'mpirun: Forwarding signal '* | '(null): Forwarding signal '* | 'mpirun: killing job'* | 'mpirun: abort is already '*) ;;
+    *) return 1 ;;
+  esac
+}
+
+# mpirun_begins TEXT: whether such a line may begin so.
+mpirun_begins() {
+  local begin
+  for begin in 'mpirun: ' '(null): Forwarding '; do
+    [[ $1 != "$begin"* && $begin != "$1"* ]] || return 0
+  done
+  return 1
 }
 
 # silence: a fifth of a second has brought nothing, or no end of a line.
@@ -146,6 +161,8 @@ silence() {
     pass "$before_rule$MPI_RULE"
   fi
   [[ -n $pending ]] || return
+  # Where this shell itself was stopped, the line is only read slowly.
+  if ! $mid_line && mpirun_begins "$pending"; then return; fi
   [[ -z $crashed || $pending != \[* ]] || return
   printf '%s' "$pending" >&2
   shown+=$pending pending='' mid_line=true
