@@ -24,13 +24,13 @@ struct TargetCheck {
   /// - Throws: `DatasetError` naming the first sample whose target has no meaning.
   func check(_ data: any GatheringDataset, _ name: String) throws(DatasetError) {
     switch data.targets {
-    case .classes(let names):
+    case .classes(let names), .classSequences(let names, _):
       if let reader = readers.first, names.count == 1,
         reader.domain != .any && reader.domain != .nonNegative
       {
         throw DatasetError(
           .badContent,
-          "\(name): every sample is of the class \"\(names[0])\"; \(reader.name) needs two classes")
+          "\(name): every target is the class \"\(names[0])\"; \(reader.name) needs two classes")
       }
     case .values(let width):
       guard width > 0, readers.contains(where: { $0.domain != .any }) else { return }

@@ -7,7 +7,7 @@ extension SourceConfiguration {
       Field(
         "format", \.format, ValueCodec.name.optional,
         "The format; it may be left out where the file's suffix tells (`.csv`, `.npy`, `.npz`, "
-          + "`-ubyte`, `.bin`, each also with `.gz`)."),
+          + "`-ubyte`, `.bin`, `.txt`, each also with `.gz`)."),
       Field(
         "inputs", \.inputs, fileName,
         "idx, npy: the file of inputs. npz: the array of inputs; unset it is `inputs`."),
@@ -16,7 +16,7 @@ extension SourceConfiguration {
         "idx, npy: the file of targets. npz: the array of targets; unset it is `targets`."),
       Field(
         "path", \.paths, ValueCodec.paths.optional,
-        "csv, npz: the file. cifar10: the file or a list of files."),
+        "csv, npz, text: the file. cifar10: the file or a list of files."),
       Field(
         "header", \.header, ValueCodec.truth.optional,
         "csv: whether the first line holds the names of the columns; unset it is false."),
@@ -38,6 +38,11 @@ extension SourceConfiguration {
         "weights", \.weights, ValueCodec.column.optional,
         "The weights of the samples. csv: the name or index of a column, which is then no input. "
           + "npy: a file. npz: an array."),
+      Field(
+        "length", \.length, ValueCodec.integer(atLeast: 1).optional,
+        "text: the characters of a sample. The text is cut into windows one behind the other; the "
+          + "inputs are the numbers of a window's characters, the targets the character behind each. "
+          + "The classes are the characters of the training part."),
       Field(
         "shape", \.shape, ValueCodec.shape().optional, "synthetic: the shape of one sample."),
       Field(
@@ -70,6 +75,7 @@ extension SourceConfiguration {
     case .csv: (["path"], ["header", "target", "columns", "separator", "missing", "weights"])
     case .npz: (["path"], ["inputs", "targets", "weights"])
     case .cifar10: (["path"], [])
+    case .text: (["path", "length"], [])
     case .digits: ([], [])
     case .synthetic: (["shape", "count"], ["classes", "values", "seed"])
     }

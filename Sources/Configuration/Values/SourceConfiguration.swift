@@ -39,6 +39,8 @@ public struct SourceConfiguration: Hashable, Sendable {
   public var missing: Missing?
   /// The weights of samples: a column of a table, an NPY file, or an array in an NPZ file.
   public var weights: Column?
+  /// The characters of a window of a text.
+  public var length: Int?
   /// The shape of a random sample.
   public var shape: [Int]?
   /// The number of classes of random samples.

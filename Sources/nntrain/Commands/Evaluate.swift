@@ -45,7 +45,7 @@ struct Evaluate: ParsableCommand {
     for table in figures.tables {
       lines.append("\(table.name), a row per true class, a column per answer:")
       lines += Text.table(
-        table.rows, classes: opened.description.schema.target.classNames)
+        table.rows, classes: opened.description.schema.target.answerNames)
     }
     if figures.clipped > 0 {
       lines.append("note: " + Text.clipped(figures.clipped, part: "measured"))
