@@ -89,7 +89,9 @@ public struct DataSourceSpec: Hashable, Sendable {
       inputsOnly.format = .npz(path: path, inputs: inputs, targets: nil)
     case .csv(let path, let options):
       if let table = schema.table {
-        return try CSVReader.read(path: path, table: table, wantsTargets: false, limits: limits)
+        let rows = try CSVReader.read(
+          path: path, table: table, wantsTargets: false, limits: limits)
+        return try windowed(rows, table.options)
       }
       var inputOptions = options
       inputOptions.targets = []
@@ -112,10 +114,12 @@ public struct DataSourceSpec: Hashable, Sendable {
         inputs: inputs, targets: targetPath, kind: targets, declared: declared, limits: limits)
     case .csv(let path, let options):
       if let table = schema?.table {
-        return try CSVReader.read(
+        let rows = try CSVReader.read(
           path: path, table: table, wantsTargets: true, weights: options.weights, limits: limits)
+        return try windowed(rows, table.options)
       }
-      return try CSVReader.read(path: path, options: options, kind: targets, limits: limits)
+      let rows = try CSVReader.read(path: path, options: options, kind: targets, limits: limits)
+      return try windowed(rows, options)
     case .npy(let inputs, let targetPath):
       return try NPYReader.read(
         inputs: inputs, targets: targetPath, weights: weights, kind: targets, declared: declared,
@@ -131,6 +135,14 @@ public struct DataSourceSpec: Hashable, Sendable {
     case .digits: return try DigitsDataset.load()
     case .synthetic(let options): return try options.make()
     }
+  }
+
+  /// The samples that the records `rows` make.
+  private func windowed(
+    _ rows: ArrayDataset, _ options: CSVOptions
+  ) throws(DatasetError) -> any GatheringDataset {
+    guard let window = options.window else { return rows }
+    return try Windowed(rows, window, name)
   }
 
   private func check(_ found: DataSchema, against schema: DataSchema) throws(DatasetError) {

@@ -90,12 +90,17 @@ public struct LayerInput: Sendable {
   public var layout: MemoryDescriptor
   /// Whether the gradient by this input is wanted.
   public var wantsGradient: Bool
+  /// Whether it is a sequence with padded steps, which the pass's mask tells.
+  public var isMasked: Bool
 
   /// An input of the given properties.
-  public init(shape: Shape, layout: MemoryDescriptor, wantsGradient: Bool) {
+  public init(
+    shape: Shape, layout: MemoryDescriptor, wantsGradient: Bool, isMasked: Bool = false
+  ) {
     self.shape = shape
     self.layout = layout
     self.wantsGradient = wantsGradient
+    self.isMasked = isMasked
   }
 }
 

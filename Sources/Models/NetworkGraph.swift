@@ -36,6 +36,10 @@ public struct NetworkGraph: Sendable {
     public var parameters: [ParameterSpec]
     /// Where it was written.
     public var location: String?
+    /// Whether its first input is a sequence with padded steps.
+    public var readsMask = false
+    /// Whether its output is one.
+    public var isMasked = false
   }
 
   /// The shape of one sample's input.
@@ -73,9 +77,6 @@ public struct NetworkGraph: Sendable {
     }
   }
 
-  /// Whether steps of the output may be padding, so that they are not judged.
-  public var isOutputMasked: Bool { false }
-
   /// The number of learnt values.
   public var parameterCount: Int {
     nodes.flatMap(\.parameters).reduce(0) { $0 + ($1.role == .statistic ? 0 : $1.shape.count) }
@@ -96,25 +97,8 @@ public struct NetworkGraph: Sendable {
     // Objectives and predictions read outputs in plain order; images lie as the layer likes best.
     if outputShape.rank > 1 { _ = try append(LayerSpec(.layer(Flatten())), after: end) }
     fuseReLUs()
-    try checkEmbeddings()
-  }
-
-  /// Checks that embeddings read the network's own input, perhaps under another shape: what layers
-  /// compute is no id.
-  private func checkEmbeddings() throws(NetworkError) {
-    for node in nodes where node.layer is Embedding {
-      var source = node.sources[0]
-      while case .node(let index) = source {
-        guard nodes[index].layer is Flatten || nodes[index].layer is Reshape else {
-          throw NetworkError(
-            location: node.location, layer: node.name,
-            reason:
-              "embedding reads ids, but \(nodes[index].name) before it gives computed numbers;"
-              + " put the embedding first")
-        }
-        source = nodes[index].sources[0]
-      }
-    }
+    try checkReadersOfInput()
+    try spreadMask()
   }
 
   /// The ids that the network's input may hold are those below this number; nil where it holds no ids.

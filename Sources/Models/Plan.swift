@@ -120,7 +120,8 @@ public final class Plan {
       case .node(let index): layers[index].output
       }
     return LayerInput(
-      shape: node.inputShapes[k], layout: layout, wantsGradient: hasGradient(node.sources[k]))
+      shape: node.inputShapes[k], layout: layout, wantsGradient: hasGradient(node.sources[k]),
+      isMasked: node.readsMask)
   }
 
   // MARK: Memory

@@ -37,6 +37,7 @@ public struct TextSampler {
     guard model.plan.positions == graph.inputShape.count,
       model.plan.outputs == vocabulary.characters.count
     else { throw unfit("it does not tell the next character at each step") }
+    guard graph.mask == nil else { throw unfit("it takes a character for padding") }
     if let node = graph.nodes.first(where: { !TextSampler.looksBack($0.layer) }) {
       throw unfit(
         "layer \(node.name) (\(node.layer.kind)) may read characters that are still to come; use"

@@ -11,7 +11,7 @@ import Testing
     "abalone-regression", "breast-cancer-binary", "cifar-resnet20", "cifar-snapshots", "digits",
     "digits-adaboost", "digits-residual", "greedy-supervised", "iris", "mnist-cnn",
     "mnist-cnn-augmented", "mnist-dbn", "mnist-ensemble", "mnist-mlp", "mnist-rbm",
-    "mnist-rows-lstm", "mnist-snapshots",
+    "mnist-rows-lstm", "mnist-snapshots", "shakespeare-char",
   ]
 
   @Test func theListIsComplete() throws {

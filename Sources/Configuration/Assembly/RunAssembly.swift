@@ -44,6 +44,7 @@ public struct RunAssembly {
       graph.spreadRateMultipliers(input: multipliers.input, output: multipliers.output)
     }
     try data.checkIds(for: graph)
+    try data.checkPadding(for: graph)
     let objective = configuration.fused(&graph)
     let parts = RunParts(
       data: weighed, graph: graph, objective: objective,

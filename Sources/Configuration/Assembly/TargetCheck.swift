@@ -30,7 +30,7 @@ struct TargetCheck {
       {
         throw DatasetError(
           .badContent,
-          "\(name): every target is the class \"\(names[0])\"; \(reader.name) needs two classes")
+          "\(name): every sample is of the class \"\(names[0])\"; \(reader.name) needs two classes")
       }
     case .values(let width):
       guard width > 0, readers.contains(where: { $0.domain != .any }) else { return }

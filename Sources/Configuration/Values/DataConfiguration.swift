@@ -131,6 +131,7 @@ public struct DataConfiguration: Sendable {
           + "source: digits")
     }
     if train.format == .text { try finishText(node, place) }
+    if train.format == .text || train.window != nil { try finishOrder(node, place) }
     for (name, hasSource, fraction) in [
       ("validation", validation != nil, split.validation), ("test", test != nil, split.test),
     ] where hasSource && fraction > 0 {
@@ -140,17 +141,24 @@ public struct DataConfiguration: Sendable {
           + "other; keep one of them")
     }
   }
-  /// A text is split in the order in which it is read, and its characters are no quantities.
-  private mutating func finishText(
+  /// A text and a time series are split in the order of time: samples beside one another share
+  /// characters or records.
+  private mutating func finishOrder(
     _ node: ConfigurationNode, _ place: Place
   ) throws(ConfigurationError) {
     if let order = node["split"]?["order"], split.order == .random {
       throw ConfigurationError(
         at: order.position,
-        "\(place.child("split").child("order").text) is random, but parts of a text follow one"
-          + " another: the last ones are set aside; leave it out")
+        "\(place.child("split").child("order").text) is random, but the parts of a text or of a time"
+          + " series follow one another: the last ones are set aside; leave it out")
     }
     split.order = .sequential
+  }
+
+  /// The characters of a text are no quantities.
+  private func finishText(
+    _ node: ConfigurationNode, _ place: Place
+  ) throws(ConfigurationError) {
     for key in ["preprocess", "augment", "class_weights"] {
       guard let value = node[key], !(value.list?.isEmpty ?? false), !value.isNull else { continue }
       throw ConfigurationError(

@@ -35,6 +35,10 @@ extension SourceConfiguration {
         "csv: what a missing value does: `error`, `drop` (its row), `mean` (of the training part)."
       ),
       Field(
+        "window", \.window, windowSection.codec.optional,
+        "csv: makes a sample [length, columns] of every `length` consecutive records of a time series, "
+          + "whose target is that of a later record; a column may then be input and target."),
+      Field(
         "weights", \.weights, ValueCodec.column.optional,
         "The weights of the samples. csv: the name or index of a column, which is then no input. "
           + "npy: a file. npz: an array."),
@@ -65,6 +69,16 @@ extension SourceConfiguration {
       try source.finish(node, place)
     })
 
+  private static let windowSection = Section(
+    CSVOptions.Window(length: 0), shorthand: "length",
+    fields: [
+      Field(
+        "length", \.length, .integer(atLeast: 1), required: true, "The records of a sample."),
+      Field(
+        "horizon", \.horizon, .integer(atLeast: 1),
+        "How many records behind the last of these the target stands."),
+    ])
+
   private static let fileName = ValueCodec.text("a file name").optional
 
   /// The keys that a format has beside `format` and `take`; the first ones are required.
@@ -72,7 +86,8 @@ extension SourceConfiguration {
     switch format {
     case .idx: (["inputs", "targets"], [])
     case .npy: (["inputs", "targets"], ["weights"])
-    case .csv: (["path"], ["header", "target", "columns", "separator", "missing", "weights"])
+    case .csv:
+      (["path"], ["header", "target", "columns", "separator", "missing", "window", "weights"])
     case .npz: (["path"], ["inputs", "targets", "weights"])
     case .cifar10: (["path"], [])
     case .text: (["path", "length"], [])

@@ -52,6 +52,7 @@ extension DataConfiguration {
     options.targets = source.target ?? options.targets
     options.columns = source.columns
     options.weights = source.weights
+    options.window = source.window
     switch source.missing {
     case nil, .error: options.missing = .error
     case .drop: options.missing = .drop

@@ -61,6 +61,7 @@ struct Evaluate: ParsableCommand {
       let prepared = try RunData.prepare(
         source, description.preprocessing, classWeights: description.classWeights)
       try IdCheck(opened.plan.graph)?.check(prepared, data)
+      try PaddingCheck(opened.plan.graph)?.check(prepared, data)
       return prepared
     }
     let parts = try RunData(description.configuration)

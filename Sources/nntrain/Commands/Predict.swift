@@ -76,6 +76,7 @@ struct Predict: ParsableCommand {
           .openInputs(matching: opened.description.schema)
         let data = try RunData.prepare(inputs, opened.description.preprocessing)
         try IdCheck(opened.plan.graph)?.check(data, input)
+        try PaddingCheck(opened.plan.graph)?.check(data, input)
         try write(try predictor.load(session), data, opened)
       }
       return 0
