@@ -52,7 +52,9 @@ extension EndToEnd {
 
     private static let last = experiment(
       targets: "last.npy",
-      model: "masking, {simple_rnn: {units: 6, return_sequences: true}}, lstm: 5, dense: 2")
+      model:
+        "masking, {simple_rnn: {units: 6, return_sequences: true}}, {lstm: {units: 5}}, {dense: {units: 2}}"
+    )
 
     @Test(
       "padded sequences, judged at each step and at the end, on any ranks and gone on with",
@@ -102,7 +104,7 @@ extension EndToEnd {
       return failure
     }
 
-    private static let gru = "{gru: {units: 3, return_sequences: true}}, dense: 2"
+    private static let gru = "{gru: {units: 3, return_sequences: true}}, {dense: {units: 2}}"
 
     private static let failures = [
       wrong(
@@ -119,11 +121,11 @@ extension EndToEnd {
         rest: ", validation: {inputs: long.npy, targets: each.npy}", split: "test: 0.1",
         says: ["long.npy", "[6, 2]", "[5, 2]"]),
       wrong(
-        "padding taken for data", model: "masking, flatten, dense: 2",
+        "padding taken for data", model: "masking, flatten, {dense: {units: 2}}",
         says: ["flatten_1", "takes padded steps for data"]),
       wrong("two masks", model: "masking, {masking: 3}, \(gru)", says: ["masking_2", "masking_1"]),
       wrong(
-        "a mask of computed numbers", model: "dense: 2, masking, \(gru)",
+        "a mask of computed numbers", model: "{dense: {units: 2}}, masking, \(gru)",
         says: ["masking_1", "put the masking first"]),
       wrong(
         "padding that is moved", model: "masking, \(gru)", rest: ", preprocess: [standardize]",
@@ -179,7 +181,7 @@ extension EndToEnd {
             train: {path: a.csv, header: true, columns: [y], target: y, window: 6}
             split: {test: 0.2}
             preprocess: [min_max]
-          model: [{lstm: 8}, {dense: 1}]
+          model: [{lstm: {units: 8}}, {dense: {units: 1}}]
           objective: mean_squared_error
           optimizer: {adam: {learning_rate: 0.05}}
           training: {epochs: 30, batch: 9, shards: 3}

@@ -14,12 +14,13 @@ struct Predict: ParsableCommand {
     discussion: """
       A model of a text goes on with one in place of --input:
 
-        nntrain predict runs/shakespeare-char-… --sample 200 --temperature 0.8 --prompt "JULIET:"
+        nntrain predict runs/NAME --sample 200 --temperature 0.8 --prompt "ROMEO:"
       """)
 
   @OptionGroup var options: ModelOptions
 
-  @Option(help: "The inputs: CSV, NPY, NPZ, IDX or CIFAR-10 records; targets in it are not read.")
+  @Option(
+    help: "The inputs: CSV, NPY, NPZ, IDX, CIFAR-10 records or text; targets in it are not read.")
   var input: String?
 
   @Option(
