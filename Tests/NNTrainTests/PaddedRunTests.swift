@@ -111,7 +111,7 @@ extension EndToEnd {
         "a sample that is all padding", model: "masking, \(gru)",
         x: [Float](repeating: 1, count: 30) + [Float](repeating: 0, count: 10)
           + [Float](repeating: 1, count: 430), code: 65,
-        says: ["sample 3", "all padding", "5 steps"]
+        says: ["the training part: sample", "all padding", "5 steps"]
       ),
       wrong(
         "sequences without a step", model: "masking, \(gru)", x: [], steps: 0, code: 65,
@@ -132,7 +132,7 @@ extension EndToEnd {
         says: ["data.preprocess", "masking would not find it"]),
       wrong(
         "ids without an embedding", model: "flatten, masking, \(gru)",
-        says: ["masking_1", "[10]", "mask_zero: true"]),
+        says: ["masking_1", "gets 10", "mask_zero: true"]),
     ]
 
     @Test("alone and on three ranks: one message, one exit code, nothing left", arguments: failures)
@@ -184,7 +184,7 @@ extension EndToEnd {
           model: [{lstm: {units: 8}}, {dense: {units: 1}}]
           objective: mean_squared_error
           optimizer: {adam: {learning_rate: 0.05}}
-          training: {epochs: 30, batch: 9, shards: 3}
+          training: {epochs: 120, batch: 9, shards: 3}
           """, to: "a.yaml")
         for (run, ranks) in [("one", nil), ("two", 2)] as [(String, Int?)] {
           let outcome = try Command(["a.yaml", "--run", run], ranks: ranks, in: folder.path).run()
@@ -192,7 +192,7 @@ extension EndToEnd {
         }
         let one = try RunResult(folder.path("one"))
         #expect(try RunResult(folder.path("two")).invariant == one.invariant)
-        #expect(try #require(one.figure("train", "mean_absolute_error")) < 0.8)
+        #expect(try #require(one.figure("train", "mean_absolute_error")) < 1)
         let predicted = try Command(["predict", "one", "--input", "a.csv"], in: folder.path).run()
         #expect(predicted.output.split(separator: "\n").count == 1 + 55, "\(predicted)")
         let random = try Command(

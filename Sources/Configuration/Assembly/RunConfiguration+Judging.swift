@@ -96,7 +96,8 @@ extension RunConfiguration {
     _ targets: TargetDescription, graph: NetworkGraph
   ) throws(ConfigurationError) -> TargetForm {
     let outputs = graph.outputShape.count
-    let last = graph.nodes.last
+    // Behind a sequence stands a layer that nobody wrote, which only lays it flat.
+    let last = graph.nodes.isEmpty ? nil : graph.nodes[graph.lastWritten]
     func mismatch(_ reason: String) -> ConfigurationError {
       let place = last?.location.map { "\($0): " } ?? ""
       return ConfigurationError(
