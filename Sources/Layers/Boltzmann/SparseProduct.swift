@@ -139,9 +139,10 @@ struct SparseProduct {
   ) {
     let origin = tile - block &* SparseProduct.panel &* SparseProduct.panel
     for row in 0..<rows {
-      let out = z + row &* outputs
+      let (list, out) = (row &* blocks &+ block, z + row &* outputs)
+      if block > 0, lists.range(list).isEmpty { continue }
       lists.sum(
-        row &* blocks &+ block, of: origin, stride: SparseProduct.panel,
+        list, of: origin, stride: SparseProduct.panel,
         from: block == 0 ? bias : UnsafePointer(out), into: out)
     }
   }
