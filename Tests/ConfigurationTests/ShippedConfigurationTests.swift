@@ -11,8 +11,8 @@ import Testing
     "abalone-regression", "airline-passengers", "breast-cancer-binary", "cifar-resnet20",
     "cifar-snapshots", "digits",
     "digits-adaboost", "digits-residual", "greedy-supervised", "iris", "mnist-cnn",
-    "mnist-cnn-augmented", "mnist-dbn", "mnist-ensemble", "mnist-mlp", "mnist-rbm",
-    "mnist-rows-lstm", "mnist-snapshots", "shakespeare-char",
+    "mnist-cnn-augmented", "mnist-dbn", "mnist-dbn-samples", "mnist-ensemble", "mnist-mlp",
+    "mnist-rbm", "mnist-rows-lstm", "mnist-snapshots", "shakespeare-char",
   ]
 
   @Test func theListIsComplete() throws {
