@@ -65,6 +65,8 @@ final class MinibatchStep {
   private let extent: RunExtent
   private var search: DivergenceSearch
   private var epoch = 0
+  /// The sums of a shard: those of training, and behind them those of tests where records are followed.
+  let sumWidth: Int
   /// The sums of each local shard over the epoch so far, shard after shard.
   private(set) var sums: [Double]
   /// Updates done so far.
@@ -101,7 +103,8 @@ final class MinibatchStep {
     gradient = ShardGradient(
       reducer, clock: clock, count: count,
       isCut: shardPlan.shardSizes.contains { $0 > plan.microBatch })
-    sums = [Double](repeating: 0, count: reducer.localShards.count * chunk.sums.width)
+    sumWidth = chunk.sums.width * (plan.followed == nil ? 1 : 2)
+    sums = [Double](repeating: 0, count: reducer.localShards.count * sumWidth)
     let localCount = reducer.localShards.count
     flow = plan.gradientFlow.map {
       GradientFlow(
@@ -109,7 +112,7 @@ final class MinibatchStep {
         communicator: group.communicator)
     }
     search = DivergenceSearch(
-      plan: plan, shardPlan: shardPlan, network: network, localShards: reducer.localShards,
+      plan: plan, network: network, localShards: reducer.localShards,
       group: group)
   }
 
@@ -145,15 +148,14 @@ final class MinibatchStep {
     self.epoch = epoch
     guard !all.isEmpty else { return }
     let shards = reducer.localShards
-    let width = chunk.sums.width
-    sums = Array(all[shards.lowerBound * width..<shards.upperBound * width])
+    sums = Array(all[shards.lowerBound * sumWidth..<shards.upperBound * sumWidth])
   }
 
   /// Leaves a ``ReplayBundle`` in `folder` where a step diverges; for the coordinator alone.
   func keepReplayBundles(in folder: String) { search.bundleFolder = folder }
 
   /// The length of the sums of all shards.
-  var totalSumCount: Int { plan.shards * chunk.sums.width }
+  var totalSumCount: Int { plan.shards * sumWidth }
 
   /// Does step `stepInEpoch` of the epoch.
   ///
@@ -166,14 +168,15 @@ final class MinibatchStep {
   ) throws -> Outcome {
     clock.enter(.compute)
     flow?.begin(step: step + 1, stepInEpoch, epoch: epoch)
+    var failure = before
+    if plan.followed != nil, failure == nil { failure = testArrivals(stepInEpoch) }
     update.enterLookAhead()
     network.context.step = UInt64(step)
-    var failure = before
     for (local, shard) in reducer.localShards.enumerated() {
       for i in tail.indices { tail[i] = 0 }
       if local == 0, stopRequested { tail[Tail.stop] = 1 }
       if local == 0, checkpointRequested { tail[Tail.checkpoint] = 1 }
-      let positions = shardPlan.positions(step: stepInEpoch, shard: shard)
+      let positions = plan.positions(step: stepInEpoch, shard: shard)
       if failure == nil, !positions.isEmpty {
         do throws(DatasetError) {
           try compute(positions, local, stepInEpoch)
@@ -191,6 +194,52 @@ final class MinibatchStep {
     let total = try reducer.finish()
     clock.enter(.compute)
     return try finish(total, stepInEpoch, failure)
+  }
+
+  /// Tests the network on the records at hand before it learns from them, with the parameters that a saved
+  /// model would have.
+  private func testArrivals(_ stepInEpoch: Int) -> RankFailure? {
+    do {
+      try update.withAverage {
+        for (local, shard) in reducer.localShards.enumerated() {
+          let positions = plan.positions(step: stepInEpoch, shard: shard)
+          var start = positions.lowerBound
+          while start < positions.upperBound {
+            let end = min(start + plan.microBatch, positions.upperBound)
+            test(try feed.load(start..<end, step: stepInEpoch, epoch: epoch), local)
+            feed.release()
+            start = end
+          }
+        }
+      }
+      return nil
+    } catch {
+      return RankFailure(describing: error)
+    }
+  }
+
+  private func test(_ batch: Batch, _ local: Int) {
+    let rows = batch.count
+    let compiled = network.plan(rows: rows, isTraining: false)
+    compiled.moveInput(to: batch.inputs, at: 0)
+    compiled.forward()
+    let (targets, weights) = (batch.targets, batch.weights)
+    let objective = plan.evaluation.objective.value(
+      prediction: compiled.output, target: targets.span(0..<rows * batch.targetWidth),
+      weights: weights.span(0..<rows), width: compiled.outputWidth)
+    compiled.applyOutputActivation()
+    add(tested: compiled, batch, objective, to: &sums, ending: (local + 1) * sumWidth)
+  }
+
+  /// Adds the figures of a tested batch to the part of `sums` before `end`.
+  private func add(
+    tested compiled: Plan, _ batch: Batch, _ objective: Double, to sums: inout [Double],
+    ending end: Int
+  ) {
+    var totals = sums.mutableSpan
+    var mine = totals._mutatingExtracting(end - chunk.sums.width..<end)
+    chunk.addMetrics(
+      compiled.output, batch, objective: objective, penalty: compiled.penalty, to: &mine)
   }
 
   /// One shard's sums of gradients, in pieces where it is large.
@@ -233,9 +282,9 @@ final class MinibatchStep {
       weights: weights.span(0..<rows), width: compiled.outputWidth, gradient: &derivative)
     // Judged before the backward pass, which may use the output's memory.
     if !chunk.readsLogits { compiled.applyOutputActivation() }
-    let width = chunk.sums.width
+    let (start, width) = (local * sumWidth, chunk.sums.width)
     var totals = sums.mutableSpan
-    var mine = totals._mutatingExtracting(local * width..<(local + 1) * width)
+    var mine = totals._mutatingExtracting(start..<start + width)
     chunk.addMetrics(
       compiled.output, batch, objective: objective, penalty: compiled.penalty, to: &mine)
     times?.add(.objective, since: begin)
