@@ -54,6 +54,7 @@ struct TrainingRun {
         try InitialParameters.check(reader, assembly.plan.graph)
         initial = reader
       }
+      try assembly.plan.followed?.requirePlace()
       try start.openDirectory()
     }
     self.start = start

@@ -8,7 +8,8 @@ import Testing
 /// The experiments in `configs/`.
 @Suite struct ShippedConfigurationTests {
   static let names = [
-    "abalone-regression", "breast-cancer-binary", "cifar-resnet20", "cifar-snapshots", "digits",
+    "abalone-regression", "adult-online", "breast-cancer-binary", "cifar-resnet20",
+    "cifar-snapshots", "digits",
     "digits-adaboost", "digits-residual", "greedy-supervised", "iris", "mnist-cnn",
     "mnist-cnn-augmented", "mnist-dbn", "mnist-ensemble", "mnist-mlp", "mnist-rbm",
     "mnist-rows-lstm", "mnist-snapshots",

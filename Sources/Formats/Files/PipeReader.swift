@@ -22,9 +22,19 @@ public final class PipeReader {
   ///
   /// A named pipe need not have a writer yet: until one has come and gone, it has not ended.
   public init(path: String) throws(FileError) {
+    try PipeReader.require(path: path)
     file =
       path == PipeReader.standardInput ? .standardInput() : try OpenFile.readingPipe(path)
-    guard try file.status().kind != .folder else {
+  }
+
+  /// Makes sure that there is something to read at `path`, without touching it: a writer may wait there.
+  public static func require(path: String) throws(FileError) {
+    guard path != standardInput else { return }
+    guard let status = FileStatus(of: path) else {
+      throw FileError(
+        .unreadable, path, "is absent; make a pipe there with mkfifo, or name another")
+    }
+    guard status.kind != .folder else {
       throw FileError(.unreadable, path, "is a folder, not a pipe; make one with mkfifo")
     }
   }

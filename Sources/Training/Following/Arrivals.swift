@@ -3,6 +3,10 @@ import Datasets
 import MPI
 import Tensors
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 /// Hands the records that arrive to all ranks: one reads, all get the same minibatch.
 ///
 /// While too few are there, the ranks meet several times a second, so that a request to stop is heard and
@@ -37,6 +41,8 @@ final class Arrivals {
   private let dropsLast: Bool
   private var isReady = false
   private var hasEnded = false
+  /// Whether the last look has found too little.
+  private var isWaiting = false
 
   init(_ plan: FollowPlan, dropsLast: Bool, group: RankGroup) {
     self.plan = plan
@@ -79,6 +85,9 @@ final class Arrivals {
   }
 
   private func look(stop: StopSignal, failure before: RankFailure?) throws -> Verdict? {
+    // Whoever does not read would wait with a busy processor.
+    if isWaiting, queue == nil { usleep(UInt32(Arrivals.turn * 0.8e6)) }
+    isWaiting = false
     var failure = before
     var words = [Int](repeating: 0, count: Word.number)
     do {
@@ -106,6 +115,7 @@ final class Arrivals {
       return .ready
     }
     if hasEnded { return .ended }
+    isWaiting = true
     return words[Word.stop] == 1 ? .stopped : nil
   }
 

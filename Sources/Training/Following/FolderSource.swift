@@ -82,7 +82,6 @@ final class FolderSource: ArrivalSource {
       taken.insert(entry.file)
     }
     place = entries.count
-    _ = try files()
   }
 
   func rewind(to record: Int) throws -> Int {
@@ -109,7 +108,7 @@ final class FolderSource: ArrivalSource {
   func next(wait seconds: Double) throws -> Arrival {
     if let data = try replay() { return .piece(data) }
     while true {
-      let files = try files()
+      let files = try FolderSource.files(in: path, end: end)
       let isOver = files.contains { $0.name == end }
       guard let file = complete(files, isOver: isOver) else {
         if isOver { return .ended }
@@ -168,7 +167,12 @@ final class FolderSource: ArrivalSource {
     }
   }
 
-  private func files() throws -> [(name: String, stamp: Folder.FileStamp)] {
+  /// The files in the folder `path`, which the file `end` will end.
+  ///
+  /// - Throws: Where there is no folder.
+  static func files(
+    in path: String, end: String
+  ) throws(FileError) -> [(name: String, stamp: Folder.FileStamp)] {
     guard let files = try Folder.files(of: path) else {
       throw FileError(
         .unreadable, path,

@@ -1,4 +1,5 @@
 import Datasets
+import Formats
 
 /// Records that are learnt from as they arrive, in place of the training part.
 public struct FollowPlan {
@@ -42,6 +43,14 @@ public struct FollowPlan {
     self.buffer = buffer
     self.round = round
     self.records = records
+  }
+
+  /// Makes sure that there is a place at which records can arrive, before anything is written.
+  public func requirePlace() throws(FileError) {
+    switch place {
+    case .folder(let path, let end, _): _ = try FolderSource.files(in: path, end: end)
+    case .pipe(let path): try PipeReader.require(path: path)
+    }
   }
 
   /// The names within a run directory of what repeats the order of records: the files taken, or the lines
