@@ -45,7 +45,7 @@ public struct AdaDelta: Optimizer, Varied {
     let n = weights.count
     precondition(gradient.count == n && slots.count == 2 * n)
     let (scale, l1, l2) = (step.gradientScale, step.l1, 2 * step.l2)
-    let (rate, keep) = (step.rate, step.keep)
+    let (rate, shrink) = (step.rate, step.shrink)
     let (rho, epsilon) = (rho, epsilon)
     for i in 0..<n {
       let w = weights[i]
@@ -56,7 +56,7 @@ public struct AdaDelta: Optimizer, Varied {
       let d = (s + epsilon).squareRoot() / (r + epsilon).squareRoot() * g
       slots[i] = r
       slots[n &+ i] = rho * s + (1 - rho) * (d * d)
-      weights[i] = keep * w - rate * d
+      weights[i] = w - (shrink * w + rate * d)
     }
   }
 }

@@ -45,7 +45,7 @@ public struct AdaGrad: Optimizer, Varied {
     let n = weights.count
     precondition(gradient.count == n && slots.count == n)
     let (scale, l1, l2) = (step.gradientScale, step.l1, 2 * step.l2)
-    let (rate, keep) = (step.rate, step.keep)
+    let (rate, shrink) = (step.rate, step.shrink)
     let inner = initialAccumulator + (variant == .keras ? epsilon : 0)
     let outer = variant == .keras ? 0 : epsilon
     for i in 0..<n {
@@ -54,7 +54,7 @@ public struct AdaGrad: Optimizer, Varied {
       let g = scale * gradient[i] + l2 * w + l1 * sign
       let r = slots[i] + g * g
       slots[i] = r
-      weights[i] = keep * w - rate * g / ((r + inner).squareRoot() + outer)
+      weights[i] = w - (shrink * w + rate * g / ((r + inner).squareRoot() + outer))
     }
   }
 }

@@ -51,7 +51,7 @@ public struct AdaMax: Optimizer, Varied {
     let n = weights.count
     precondition(gradient.count == n && slots.count == 2 * n)
     let (scale, l1, l2) = (step.gradientScale, step.l1, 2 * step.l2)
-    let (beta1, beta2, keep) = (beta1, beta2, step.keep)
+    let (beta1, beta2, shrink) = (beta1, beta2, step.shrink)
     let rate = Float(Double(step.rate) / (1 - power(Double(beta1), step.step)))
     let (inner, outer) = variant == .pytorch ? (epsilon, 0) : (0, epsilon)
     for i in 0..<n {
@@ -65,7 +65,7 @@ public struct AdaMax: Optimizer, Varied {
       slots[i] = m
       slots[n &+ i] = u
       let h = u + outer
-      weights[i] = keep * w - rate * (h > 0 ? m / h : 0)
+      weights[i] = w - (shrink * w + rate * (h > 0 ? m / h : 0))
     }
   }
 }

@@ -48,7 +48,7 @@ public struct Adam: Optimizer, Varied {
     let n = weights.count
     precondition(gradient.count == n && slots.count == (amsgrad ? 3 : 2) * n)
     let (scale, l1, l2) = (step.gradientScale, step.l1, 2 * step.l2)
-    let (beta1, beta2, epsilon, keep) = (beta1, beta2, epsilon, step.keep)
+    let (beta1, beta2, epsilon, shrink) = (beta1, beta2, epsilon, step.shrink)
     // The first correction goes into the rate, the second into the root, or Keras's into the rate.
     let first = 1 - power(Double(beta1), step.step)
     let second = 1 - power(Double(beta2), step.step)
@@ -67,7 +67,7 @@ public struct Adam: Optimizer, Varied {
         slots[i] = m
         slots[n &+ i] = v
         slots[2 &* n &+ i] = most
-        weights[i] = keep * w - rate * m / ((most * correction).squareRoot() + epsilon)
+        weights[i] = w - (shrink * w + rate * m / ((most * correction).squareRoot() + epsilon))
       }
       return
     }
@@ -79,7 +79,7 @@ public struct Adam: Optimizer, Varied {
       let v = beta2 * slots[n &+ i] + (1 - beta2) * (g * g)
       slots[i] = m
       slots[n &+ i] = v
-      weights[i] = keep * w - rate * m / ((v * correction).squareRoot() + epsilon)
+      weights[i] = w - (shrink * w + rate * m / ((v * correction).squareRoot() + epsilon))
     }
   }
 }

@@ -72,7 +72,7 @@ public struct LAMB: Optimizer, Varied {
     let isScaled = norms.weights > 0 && norms.direction > 0
     let ratio = isScaled ? norms.weights / norms.direction : 1
     let rate = Float(Double(step.rate) * ratio)
-    let keep = variant == .keras ? step.keep : 1
-    for i in 0..<n { weights[i] = keep * weights[i] - rate * gradient[i] }
+    let shrink = variant == .keras ? step.shrink : 0
+    for i in 0..<n { weights[i] = weights[i] - (shrink * weights[i] + rate * gradient[i]) }
   }
 }

@@ -36,7 +36,7 @@ public struct Lion: Optimizer {
     let n = weights.count
     precondition(gradient.count == n && slots.count == n)
     let (scale, l1, l2) = (step.gradientScale, step.l1, 2 * step.l2)
-    let (beta1, beta2, rate, keep) = (beta1, beta2, step.rate, step.keep)
+    let (beta1, beta2, rate, shrink) = (beta1, beta2, step.rate, step.shrink)
     for i in 0..<n {
       let w = weights[i]
       let sign: Float = w > 0 ? 1 : w < 0 ? -1 : 0
@@ -45,7 +45,7 @@ public struct Lion: Optimizer {
       let c = beta1 * m + (1 - beta1) * g
       let direction: Float = c > 0 ? 1 : c < 0 ? -1 : 0
       slots[i] = beta2 * m + (1 - beta2) * g
-      weights[i] = keep * w - rate * direction
+      weights[i] = w - (shrink * w + rate * direction)
     }
   }
 }

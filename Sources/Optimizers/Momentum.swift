@@ -41,7 +41,7 @@ public struct Momentum: Optimizer, Varied {
     let n = weights.count
     precondition(gradient.count == n && slots.count == n)
     let (scale, l1, l2) = (step.gradientScale, step.l1, 2 * step.l2)
-    let (momentum, keep) = (momentum, step.keep)
+    let (momentum, shrink) = (momentum, step.shrink)
     // The rate stands either before the gradient or before the velocity.
     let (inner, outer) = variant == .pytorch ? (1, -step.rate) : (-step.rate, 1)
     for i in 0..<n {
@@ -50,7 +50,7 @@ public struct Momentum: Optimizer, Varied {
       let g = scale * gradient[i] + l2 * w + l1 * sign
       let v = momentum * slots[i] + inner * g
       slots[i] = v
-      weights[i] = keep * w + outer * v
+      weights[i] = w + (outer * v - shrink * w)
     }
   }
 }

@@ -63,7 +63,7 @@ public struct Nadam: Optimizer, Varied {
     let n = weights.count
     precondition(gradient.count == n && slots.count == 2 * n)
     let (scale, l1, l2) = (step.gradientScale, step.l1, 2 * step.l2)
-    let (beta1, beta2, epsilon, keep) = (beta1, beta2, epsilon, step.keep)
+    let (beta1, beta2, epsilon, shrink) = (beta1, beta2, epsilon, step.shrink)
     let (now, next, product) = momenta(step.step)
     let ahead = Float(Double(step.rate) * next / (1 - product * next))
     let fresh = Float(Double(step.rate) * (1 - now) / (1 - product))
@@ -77,7 +77,7 @@ public struct Nadam: Optimizer, Varied {
       slots[i] = m
       slots[n &+ i] = v
       let h = (v * correction).squareRoot() + epsilon
-      weights[i] = keep * w - (ahead * m + fresh * g) / h
+      weights[i] = w - (shrink * w + (ahead * m + fresh * g) / h)
     }
   }
 }

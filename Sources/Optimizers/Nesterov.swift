@@ -70,7 +70,7 @@ public struct Nesterov: Optimizer, Varied {
     let n = weights.count
     precondition(gradient.count == n && slots.count == slotNames.count * n)
     let (scale, l1, l2) = (step.gradientScale, step.l1, 2 * step.l2)
-    let (momentum, keep, rate) = (momentum, step.keep, step.rate)
+    let (momentum, shrink, rate) = (momentum, step.shrink, step.rate)
     if variant == .book {
       for i in 0..<n {
         let w = weights[i]
@@ -78,7 +78,7 @@ public struct Nesterov: Optimizer, Varied {
         let g = scale * gradient[i] + l2 * w + l1 * sign
         let v = momentum * slots[i] - rate * g
         slots[i] = v
-        weights[i] = keep * slots[n &+ i] + v
+        weights[i] = slots[n &+ i] + (v - shrink * slots[n &+ i])
       }
       return
     }
@@ -89,7 +89,7 @@ public struct Nesterov: Optimizer, Varied {
       let g = inner * (scale * gradient[i] + l2 * w + l1 * sign)
       let v = momentum * slots[i] + g
       slots[i] = v
-      weights[i] = keep * w + outer * (momentum * v + g)
+      weights[i] = w + (outer * (momentum * v + g) - shrink * w)
     }
   }
 }

@@ -31,8 +31,11 @@ public struct UpdateStep: Sendable {
     self.norms = norms
   }
 
-  /// The factor of weight decay, 1 − ε λ.
-  var keep: Float { 1 - rate * decay }
+  /// The share of a weight that decays, ε λ.
+  ///
+  /// Rules take w − (ε λ w + …) and not (1 − ε λ) w − …: where ε λ is near the last place of 1, that
+  /// factor is rounded to a multiple of 6e-8, the same way in every step.
+  var shrink: Float { rate * decay }
 }
 
 /// The Euclidean norms of one parameter, summed in `Double` over its plain order.

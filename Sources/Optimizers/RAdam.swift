@@ -61,7 +61,7 @@ public struct RAdam: Optimizer, Varied {
     let n = weights.count
     precondition(gradient.count == n && slots.count == 2 * n)
     let (scale, l1, l2) = (step.gradientScale, step.l1, 2 * step.l2)
-    let (beta1, beta2, epsilon, keep) = (beta1, beta2, epsilon, step.keep)
+    let (beta1, beta2, epsilon, shrink) = (beta1, beta2, epsilon, step.shrink)
     let unscaled = Double(step.rate) / (1 - power(Double(beta1), step.step))
     let rectification = rectification(step.step)
     let rate = Float(unscaled * (rectification ?? 1))
@@ -76,7 +76,7 @@ public struct RAdam: Optimizer, Varied {
       slots[i] = m
       slots[n &+ i] = v
       let h = root * v.squareRoot() + rest
-      weights[i] = keep * w - rate * (h > 0 ? m / h : 0)
+      weights[i] = w - (shrink * w + rate * (h > 0 ? m / h : 0))
     }
   }
 }

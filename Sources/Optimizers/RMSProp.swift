@@ -89,7 +89,7 @@ public struct RMSProp: Optimizer, Varied {
     precondition(gradient.count == n && slots.count == slotNames.count * n)
     precondition(!nesterov || variant == .book && !centered)
     let (scale, l1, l2) = (step.gradientScale, step.l1, 2 * step.l2)
-    let (rho, momentum, keep) = (rho, momentum, step.keep)
+    let (rho, momentum, shrink) = (rho, momentum, step.shrink)
     let (rootInner, rootOuter) = variant == .pytorch ? (0, epsilon) : (epsilon, 0)
     let (inner, outer) = variant == .pytorch ? (1, -step.rate) : (-step.rate, 1)
     let velocity = velocityPlane * n
@@ -102,7 +102,7 @@ public struct RMSProp: Optimizer, Varied {
         let r = rho * slots[i] + (1 - rho) * (g * g)
         slots[i] = r
         let h = (r + rootInner).squareRoot() + rootOuter
-        weights[i] = keep * w + inner * outer * (h > 0 ? g / h : 0)
+        weights[i] = w + (inner * outer * (h > 0 ? g / h : 0) - shrink * w)
       }
     case (true, false):
       for i in 0..<n {
@@ -115,7 +115,7 @@ public struct RMSProp: Optimizer, Varied {
         slots[n &+ i] = a
         let variance = r - a * a
         let h = ((variance > 0 ? variance : 0) + rootInner).squareRoot() + rootOuter
-        weights[i] = keep * w + inner * outer * (h > 0 ? g / h : 0)
+        weights[i] = w + (inner * outer * (h > 0 ? g / h : 0) - shrink * w)
       }
     case (false, true) where nesterov:
       precondition(slots.count == 3 * n)
@@ -128,7 +128,7 @@ public struct RMSProp: Optimizer, Varied {
         let h = (r + rootInner).squareRoot() + rootOuter
         let v = momentum * slots[n &+ i] + inner * (h > 0 ? g / h : 0)
         slots[n &+ i] = v
-        weights[i] = keep * slots[2 &* n &+ i] + outer * v
+        weights[i] = slots[2 &* n &+ i] + (outer * v - shrink * slots[2 &* n &+ i])
       }
     case (false, true):
       for i in 0..<n {
@@ -140,7 +140,7 @@ public struct RMSProp: Optimizer, Varied {
         let h = (r + rootInner).squareRoot() + rootOuter
         let v = momentum * slots[velocity &+ i] + inner * (h > 0 ? g / h : 0)
         slots[velocity &+ i] = v
-        weights[i] = keep * w + outer * v
+        weights[i] = w + (outer * v - shrink * w)
       }
     case (true, true):
       for i in 0..<n {
@@ -155,7 +155,7 @@ public struct RMSProp: Optimizer, Varied {
         let h = ((variance > 0 ? variance : 0) + rootInner).squareRoot() + rootOuter
         let v = momentum * slots[velocity &+ i] + inner * (h > 0 ? g / h : 0)
         slots[velocity &+ i] = v
-        weights[i] = keep * w + outer * v
+        weights[i] = w + (outer * v - shrink * w)
       }
     }
   }

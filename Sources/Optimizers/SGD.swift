@@ -26,12 +26,12 @@ public struct SGD: Optimizer {
     let n = weights.count
     precondition(gradient.count == n && slots.count == 0)
     let (scale, l1, l2) = (step.gradientScale, step.l1, 2 * step.l2)
-    let (rate, keep) = (step.rate, step.keep)
+    let (rate, shrink) = (step.rate, step.shrink)
     for i in 0..<n {
       let w = weights[i]
       let sign: Float = w > 0 ? 1 : w < 0 ? -1 : 0
       let g = scale * gradient[i] + l2 * w + l1 * sign
-      weights[i] = keep * w - rate * g
+      weights[i] = w - (shrink * w + rate * g)
     }
   }
 }

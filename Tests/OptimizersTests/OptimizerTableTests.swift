@@ -65,4 +65,17 @@ struct OptimizerTableTests {
     #expect(mismatches(decayed.weights, wanted, absolute: 1e-6) == [], "\(optimizer)")
     #expect(decayed.slots.prefix(4) == plain.slots.prefix(4))
   }
+
+  /// A decay of a few last places of 1 is right on average over the weights, not rounded one way for all.
+  @Test(arguments: table.indices.filter { !table[$0].optimizer.usesNorms })
+  func weakDecayIsNotRoundedAway(row: Int) {
+    let (optimizer, _) = Self.table[row]
+    let start = (0..<4096).map { 1 + Float($0) / 4096 }
+    var run = OptimizerRun(optimizer, from: start)
+    // ε λ is 1e-7, and the nearest factor to 1 - 1e-7 would be 1 - 1.19e-7.
+    run.advance(rate: 1e-3, decay: 1e-4) { $0.map { _ in 0 } }
+    let lost = zip(start, run.weights).map { Double($0) - Double($1) }.reduce(0, +)
+    let wanted = start.reduce(0) { $0 + 1e-7 * Double($1) }
+    #expect(abs(lost / wanted - 1) < 0.05, "\(optimizer): \(lost / wanted)")
+  }
 }

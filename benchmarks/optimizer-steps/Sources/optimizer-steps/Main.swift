@@ -1,16 +1,18 @@
 import Optimizers
 import Tensors
 
-/// Times one fused step of every optimizer on so many parameters (default 25 million), one thread,
-/// beside a triad a ← b + s·c on arrays of the same size.
+/// Times one fused step of every optimizer, or of the one named, on so many parameters (default 25
+/// million), one thread, beside a triad a ← b + s·c on arrays of the same size.
 ///
 /// Prints one line per rule: milliseconds of the best of the repetitions, the bytes that the step must
 /// move (every array read or written once), the rate in GB/s, and its share of the triad's.
 @main struct Main {
   static func main() {
-    let words = CommandLine.arguments.dropFirst().compactMap { Int($0) }
+    let arguments = CommandLine.arguments
+    let words = arguments.dropFirst().compactMap { Int($0) }
     let count = words.first ?? 25_000_000
     let repetitions = words.dropFirst().first ?? 10
+    let only = arguments.count > 3 ? arguments[3] : nil
     let arrays = (0..<3).map { _ in FloatStorage(count: count) }
     let clock = ContinuousClock()
 
@@ -32,7 +34,7 @@ import Tensors
       var sums = a.mutableSpan
       triad(&sums, b.span, c.span)
     }
-    for (name, rule) in rules {
+    for (name, rule) in rules where only == nil || only == name {
       let (weights, gradient) = (arrays[0], arrays[1])
       let slots = FloatStorage(count: count * rule.slotNames.count)
       var values = weights.mutableSpan
@@ -76,7 +78,8 @@ import Tensors
       ("nesterov pytorch", Nesterov(.pytorch)), ("adagrad", AdaGrad()), ("adadelta", AdaDelta()),
       ("rmsprop", RMSProp()), ("rmsprop momentum", rmsprop), ("rmsprop nesterov", ahead),
       ("rmsprop centered", centered), ("adam", Adam()), ("adam amsgrad", amsgrad),
-      ("adamw", AdamW()), ("adamax", AdaMax()), ("nadam", Nadam()), ("lion", Lion()),
+      ("adamw", AdamW()), ("adamax", AdaMax()), ("nadam", Nadam()), ("radam", RAdam()),
+      ("lion", Lion()),
       ("lars", LARS()), ("lamb", LAMB()),
     ]
   }
