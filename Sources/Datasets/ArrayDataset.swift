@@ -29,7 +29,7 @@ public final class ArrayDataset: GatheringDataset {
         .badContent,
         "\(name): \(rows.count) inputs but \(targetCount) targets; do the files belong together?")
     }
-    if let weights { 
+    if let weights {
       try ArrayDataset.check(weights, of: rows.count, canWeighNothing: canWeighNothing, name)
     }
     self.rows = rows

@@ -131,7 +131,7 @@ public struct RunAssembly {
     try BatchStatisticsCheck.requireSeveral(graph, rows: plan.computedRows)
     cautions =
       (plan.followed == nil
-      ? RunAssembly.cautions(parameters: graph.parameterCount, samples: count) : [])
+        ? RunAssembly.cautions(parameters: graph.parameterCount, samples: count) : [])
       + BatchStatisticsCheck.cautions(graph, rows: plan.computedRows)
     try RunAssembly.check(configuration.schedule, with: plan)
     plan.earlyStopping = try configuration.earlyStopping?.rule(

@@ -70,7 +70,8 @@ public struct FollowConfiguration: Hashable, Sendable {
     finish: { (follow, node, place) throws(ConfigurationError) in
       guard (follow.folder == nil) != (follow.pipe == nil) else {
         throw ConfigurationError(
-          at: node.position, "\(place.text) needs either a folder or a pipe from which records come")
+          at: node.position, "\(place.text) needs either a folder or a pipe from which records come"
+        )
       }
       guard !follow.end.contains("/"), !follow.end.hasPrefix(".") else {
         throw ConfigurationError(
@@ -87,7 +88,8 @@ extension DataConfiguration {
     guard let follow else { return }
     let at = node["follow"]?.position ?? node.position
     let text = place.child("follow").text
-    let formats: [SourceConfiguration.Format] = follow.pipe == nil ? [.csv, .npz, .cifar10] : [.csv]
+    let formats: [SourceConfiguration.Format] =
+      follow.pipe == nil ? [.csv, .npz, .cifar10] : [.csv]
     guard let format = train.format, formats.contains(format) else {
       throw ConfigurationError(
         at: at,
@@ -117,7 +119,8 @@ extension RunConfiguration {
     ] where isThere {
       throw ConfigurationError(
         at: node[key]?.position ?? node.position,
-        "\(key) trains more than once, but what data.follow brings comes once; leave one of the two out")
+        "\(key) trains more than once, but what data.follow brings comes once; leave one of the two out"
+      )
     }
     if training.batch == .full {
       throw ConfigurationError(
@@ -135,7 +138,8 @@ extension RunConfiguration {
     // Far beyond what a counter would bear there is nothing to gain.
     guard follow.round <= Int(Int32.max), batch <= Int(Int32.max) else {
       throw ConfigurationError(
-        at: nil, "data.follow.round is \(follow.round) steps of \(batch) records; use a smaller number")
+        at: nil,
+        "data.follow.round is \(follow.round) steps of \(batch) records; use a smaller number")
     }
     let (schema, preprocessing, weights) = (data.schema, data.preprocessing, data.classWeights)
     let targets = TargetCheck(self)

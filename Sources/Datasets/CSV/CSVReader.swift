@@ -182,7 +182,8 @@ public struct CSVReader {
       targets: layout.targets.map(described))
     return try ArrayDataset(
       path, rows: FloatRows(inputs, count: count, width: width), inputShape: [width],
-      targets: stored, weights: layout.weights.map { _ in weights }, canWeighNothing: canWeighNothing,
+      targets: stored, weights: layout.weights.map { _ in weights },
+      canWeighNothing: canWeighNothing,
       table: table)
   }
 
