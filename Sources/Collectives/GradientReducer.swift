@@ -31,6 +31,8 @@ public final class GradientReducer {
   private let shared: SharedArenas?
   /// Where the sum over all shards is found.
   private let total: FloatStorage
+  /// The elements before this one are judged: whether their sums are finite.
+  private let judged: Int
   private var depth = 0
   private var committed = 0
   /// The elements of the current shard from here on are ready.
@@ -46,9 +48,11 @@ public final class GradientReducer {
   /// machine meet in shared memory unless `usesSharedMemory` is false or the system refuses it; else
   /// the shape decides how the ranks' sums come together. `exchange` forces the way. Throws
   /// `CollectivesError` where there are more ranks than shards and where the ranks do not pass the
-  /// same numbers, `MPIError` where the messages cannot be prepared.
+  /// same numbers, `MPIError` where the messages cannot be prepared. ``sumIsFinite`` judges the first
+  /// `judged` elements: all, if not said.
   public init(
     communicator: Communicator, shards: Int, count: Int, largestRange: Int? = nil,
+    judged: Int? = nil,
     bucket: BucketSize = .automatic, usesSharedMemory: Bool = true,
     exchange: Bucket.Exchange? = nil
   ) throws {
@@ -80,14 +84,15 @@ public final class GradientReducer {
       plan = cut(size, exchange == .shared ? nil : exchange)
     }
     self.shared = shared
-    let plan = plan
+    let (plan, judged) = (plan, judged ?? count)
+    self.judged = judged
     let arenas = shared?.arenas ?? (0..<plan.arenas).map { _ in FloatStorage(count: count) }
     self.arenas = arenas
     total = shared?.total ?? arenas[0]
     spare = FloatStorage(count: plan.spareElements)
     frontier = count
     exchanges = try plan.buckets.indices.map { index -> any BucketExchange in
-      if let shared { return SharedExchange(plan, bucket: index, shared) }
+      if let shared { return SharedExchange(plan, bucket: index, shared, judged: judged) }
       return plan.buckets[index].exchange == .whole
         ? try WholeExchange(plan, bucket: index, arenas: arenas, own)
         : try SlicedExchange(plan, bucket: index, arenas: arenas, own)
@@ -160,8 +165,45 @@ public final class GradientReducer {
   /// Whether the ranks meet in shared memory.
   public var sharesMemory: Bool { shared != nil }
 
+  /// Whether the elements that are judged are finite in the sum that `finish` has handed out; the same
+  /// on every rank.
+  public var sumIsFinite: Bool {
+    if let shared { return shared.areFinite(last: exchanges.count) }
+    let total = total
+    return allFinite(total.span(0..<judged))
+  }
+
+  /// Lays the elements of `range` of `values` out for the other ranks, in the place of the sum that
+  /// `finish` has handed out.
+  ///
+  /// - Precondition: the ranks share memory, none reads these elements of the sum any more, and
+  ///   `handOn` follows before the next step.
+  public func offer(_ values: FloatStorage, _ range: Range<Int>) {
+    precondition(sharesMemory, "the ranks do not share memory")
+    let total = total
+    var place = total.mutableSpan(range)
+    copy(values.span(range), to: &place)
+  }
+
+  /// Takes into `values` what the other ranks have laid out, once all have: `parts` are the elements
+  /// that each rank has offered, the same on all ranks. Throws as `finish` does.
+  public func handOn(_ values: FloatStorage, parts: [Range<Int>]) throws(MPIError) {
+    guard let shared else { preconditionFailure("the ranks do not share memory") }
+    precondition(parts.count == communicator.size)
+    let total = total
+    shared.tellHandedOn()
+    var patience = Patience(communicator)
+    while !shared.haveHandedOn {
+      guard patience.goesOn() else { throw patience.timeout("waiting for updated parameters") }
+    }
+    for (rank, part) in parts.enumerated() where rank != communicator.rank {
+      var place = values.mutableSpan(part)
+      copy(total.span(part), to: &place)
+    }
+  }
+
   /// The sum over all shards, on every rank, to be read only: it may be the same memory on all; valid
-  /// until the next step writes.
+  /// until the next step writes, or `offer` does.
   ///
   /// The next step may begin afterwards. Throws where messages fail or a rank does not answer within
   /// the communicator's timeout; the reducer cannot be used any more then.

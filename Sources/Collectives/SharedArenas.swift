@@ -4,12 +4,15 @@ import Tensors
 /// The sums in waiting of all ranks of one machine, in memory that each of them can read, and one
 /// place for the sum over all shards.
 ///
-/// Two counters per rank say how far it is: how many buckets it has written since the beginning, and
-/// how many of its slices it has added. Both grow in the same order on every rank.
+/// Counters of each rank say how far it is: how many buckets it has written since the beginning, how
+/// many of its slices it has added, the last of these with a number that is not finite, and how often it
+/// has handed on its part of what all need. They grow in the same order on every rank.
 final class SharedArenas {
   private enum Counter {
     static let written = 0
     static let added = 1
+    static let flawed = 2
+    static let handedOn = 3
   }
 
   /// This rank's sums in waiting.
@@ -17,7 +20,7 @@ final class SharedArenas {
   /// The sum over all shards, the same memory on every rank.
   let total: FloatStorage
   /// What this rank has told so far.
-  private(set) var (written, added) = (0, 0)
+  private(set) var (written, added, handedOn) = (0, 0, 0)
   /// What is added where.
   let plan: ReductionPlan
   private let memories: [SharedMemory]
@@ -60,10 +63,29 @@ final class SharedArenas {
     memories[plan.rank].raise(Counter.written, to: written)
   }
 
-  /// Tells that this rank has added its slice of another bucket.
-  func tellAdded() {
+  /// Tells that this rank has added its slice of another bucket, and whether the sums are finite.
+  func tellAdded(isFinite: Bool) {
     added += 1
+    if !isFinite { memories[plan.rank].raise(Counter.flawed, to: added) }
     memories[plan.rank].raise(Counter.added, to: added)
+  }
+
+  /// Tells that this rank has put its part of what all need into ``total``.
+  func tellHandedOn() {
+    handedOn += 1
+    memories[plan.rank].raise(Counter.handedOn, to: handedOn)
+  }
+
+  /// Whether every rank has put its part there.
+  var haveHandedOn: Bool {
+    for memory in memories where memory.value(of: Counter.handedOn) < handedOn { return false }
+    return true
+  }
+
+  /// Whether all sums of the last `count` buckets, which every rank has added, are finite.
+  func areFinite(last count: Int) -> Bool {
+    for memory in memories where memory.value(of: Counter.flawed) > written - count { return false }
+    return true
   }
 
   /// Whether every rank has written `count` buckets.

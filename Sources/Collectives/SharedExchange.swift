@@ -9,14 +9,18 @@ import Tensors
 final class SharedExchange: BucketExchange {
   private let shared: SharedArenas
   private let schedule: FoldSchedule
+  /// What of this rank's slice of the sum has to be finite.
+  private let judged: Range<Int>
   /// The number of buckets that are told when this one is, counted since the beginning.
   private var turn = 0
   private var isAdded = true
   private(set) var isComplete = true
 
-  init(_ plan: ReductionPlan, bucket index: Int, _ shared: SharedArenas) {
+  /// The exchange of one bucket; of the sum the elements before `judged` have to be finite.
+  init(_ plan: ReductionPlan, bucket index: Int, _ shared: SharedArenas, judged: Int) {
     self.shared = shared
     let mine = plan.buckets[index].slice(of: plan.rank)
+    self.judged = mine.clamped(to: 0..<judged)
     var blocks: [Slab] = []
     for (rank, roots) in plan.roots.enumerated() {
       blocks += roots.indices.map {
@@ -40,7 +44,9 @@ final class SharedExchange: BucketExchange {
       // Slices are added in the order in which they are told: the count says which.
       guard shared.added == turn - 1, shared.haveWritten(turn) else { return 0 }
       schedule.run()
-      shared.tellAdded()
+      // Now, while the sum is still in the cache.
+      let total = shared.total
+      shared.tellAdded(isFinite: allFinite(total.span(judged)))
       isAdded = true
     }
     isComplete = shared.haveAdded(turn)

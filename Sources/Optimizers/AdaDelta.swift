@@ -43,7 +43,8 @@ public struct AdaDelta: Optimizer, Varied {
     _ step: UpdateStep
   ) {
     let n = weights.count
-    precondition(gradient.count == n && slots.count == 2 * n)
+    let plane = step.plane ?? n
+    precondition(gradient.count == n && slots.count == plane + n)
     let (scale, l1, l2) = (step.gradientScale, step.l1, 2 * step.l2)
     let (rate, shrink) = (step.rate, step.shrink)
     let (rho, epsilon) = (rho, epsilon)
@@ -52,10 +53,10 @@ public struct AdaDelta: Optimizer, Varied {
       let sign: Float = w > 0 ? 1 : w < 0 ? -1 : 0
       let g = scale * gradient[i] + l2 * w + l1 * sign
       let r = rho * slots[i] + (1 - rho) * (g * g)
-      let s = slots[n &+ i]
+      let s = slots[plane &+ i]
       let d = (s + epsilon).squareRoot() / (r + epsilon).squareRoot() * g
       slots[i] = r
-      slots[n &+ i] = rho * s + (1 - rho) * (d * d)
+      slots[plane &+ i] = rho * s + (1 - rho) * (d * d)
       weights[i] = w - (shrink * w + rate * d)
     }
   }

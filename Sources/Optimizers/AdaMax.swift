@@ -49,7 +49,8 @@ public struct AdaMax: Optimizer, Varied {
     _ step: UpdateStep
   ) {
     let n = weights.count
-    precondition(gradient.count == n && slots.count == 2 * n)
+    let plane = step.plane ?? n
+    precondition(gradient.count == n && slots.count == plane + n)
     let (scale, l1, l2) = (step.gradientScale, step.l1, 2 * step.l2)
     let (beta1, beta2, shrink) = (beta1, beta2, step.shrink)
     let rate = Float(Double(step.rate) / (1 - power(Double(beta1), step.step)))
@@ -59,11 +60,11 @@ public struct AdaMax: Optimizer, Varied {
       let sign: Float = w > 0 ? 1 : w < 0 ? -1 : 0
       let g = scale * gradient[i] + l2 * w + l1 * sign
       let m = beta1 * slots[i] + (1 - beta1) * g
-      let past = beta2 * slots[n &+ i]
+      let past = beta2 * slots[plane &+ i]
       let size = (g > 0 ? g : -g) + inner
       let u = past > size ? past : size
       slots[i] = m
-      slots[n &+ i] = u
+      slots[plane &+ i] = u
       let h = u + outer
       weights[i] = w - (shrink * w + rate * (h > 0 ? m / h : 0))
     }

@@ -46,7 +46,8 @@ public struct Adam: Optimizer, Varied {
     _ step: UpdateStep
   ) {
     let n = weights.count
-    precondition(gradient.count == n && slots.count == (amsgrad ? 3 : 2) * n)
+    let plane = step.plane ?? n
+    precondition(gradient.count == n && slots.count == (amsgrad ? 2 : 1) * plane + n)
     let (scale, l1, l2) = (step.gradientScale, step.l1, 2 * step.l2)
     let (beta1, beta2, epsilon, shrink) = (beta1, beta2, epsilon, step.shrink)
     // The first correction goes into the rate, the second into the root, or Keras's into the rate.
@@ -61,12 +62,12 @@ public struct Adam: Optimizer, Varied {
         let sign: Float = w > 0 ? 1 : w < 0 ? -1 : 0
         let g = scale * gradient[i] + l2 * w + l1 * sign
         let m = beta1 * slots[i] + (1 - beta1) * g
-        let v = beta2 * slots[n &+ i] + (1 - beta2) * (g * g)
-        let past = slots[2 &* n &+ i]
+        let v = beta2 * slots[plane &+ i] + (1 - beta2) * (g * g)
+        let past = slots[2 &* plane &+ i]
         let most = v > past ? v : past
         slots[i] = m
-        slots[n &+ i] = v
-        slots[2 &* n &+ i] = most
+        slots[plane &+ i] = v
+        slots[2 &* plane &+ i] = most
         weights[i] = w - (shrink * w + rate * m / ((most * correction).squareRoot() + epsilon))
       }
       return
@@ -76,9 +77,9 @@ public struct Adam: Optimizer, Varied {
       let sign: Float = w > 0 ? 1 : w < 0 ? -1 : 0
       let g = scale * gradient[i] + l2 * w + l1 * sign
       let m = beta1 * slots[i] + (1 - beta1) * g
-      let v = beta2 * slots[n &+ i] + (1 - beta2) * (g * g)
+      let v = beta2 * slots[plane &+ i] + (1 - beta2) * (g * g)
       slots[i] = m
-      slots[n &+ i] = v
+      slots[plane &+ i] = v
       weights[i] = w - (shrink * w + rate * m / ((v * correction).squareRoot() + epsilon))
     }
   }

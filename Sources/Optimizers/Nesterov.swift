@@ -38,6 +38,8 @@ public struct Nesterov: Optimizer, Varied {
 
   /// The velocity, and the parameters while the gradient is taken elsewhere.
   public var slotNames: [String] { variant == .book ? ["v", "theta"] : ["v"] }
+  /// So does the book's form alone.
+  public var looksAhead: Bool { variant == .book }
   /// 0.01, as in Keras.
   public var defaultRate: Float { 0.01 }
 
@@ -68,7 +70,8 @@ public struct Nesterov: Optimizer, Varied {
     _ step: UpdateStep
   ) {
     let n = weights.count
-    precondition(gradient.count == n && slots.count == slotNames.count * n)
+    let plane = step.plane ?? n
+    precondition(gradient.count == n && slots.count == (slotNames.count - 1) * plane + n)
     let (scale, l1, l2) = (step.gradientScale, step.l1, 2 * step.l2)
     let (momentum, shrink, rate) = (momentum, step.shrink, step.rate)
     if variant == .book {
@@ -78,7 +81,7 @@ public struct Nesterov: Optimizer, Varied {
         let g = scale * gradient[i] + l2 * w + l1 * sign
         let v = momentum * slots[i] - rate * g
         slots[i] = v
-        weights[i] = slots[n &+ i] + (v - shrink * slots[n &+ i])
+        weights[i] = slots[plane &+ i] + (v - shrink * slots[plane &+ i])
       }
       return
     }

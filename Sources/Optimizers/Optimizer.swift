@@ -16,6 +16,9 @@ public struct UpdateStep: Sendable {
   public var decay: Float
   /// The norms of the whole parameter, for rules that use them.
   public var norms: ParameterNorms?
+  /// The distance of one plane of the slots from the next where the weights are a part of what the
+  /// planes were made for; nil where planes are as long as the weights.
+  public var plane: Int?
 
   /// A step of the given settings.
   public init(
@@ -74,6 +77,9 @@ public protocol Optimizer: Sendable {
   /// Such a rule gets one parameter at a time, and ``direct(_:weights:slots:_:)`` before the update.
   var usesNorms: Bool { get }
 
+  /// Whether the gradient is taken elsewhere than at θ, so that the look ahead moves the weights.
+  var looksAhead: Bool { get }
+
   /// Turns `gradient` into the direction d whose norm is to be taken, in place.
   ///
   /// Called for rules with ``usesNorms`` only. The update that follows gets d in place of the
@@ -87,8 +93,9 @@ public protocol Optimizer: Sendable {
   /// `gradient` was taken at what `weights` hold after ``enterLookAhead(_:slots:)``; afterwards they
   /// hold the new parameters θ, outside of any look-ahead.
   ///
-  /// - Precondition: `gradient` is as long as `weights`, `slots` as long as all planes together, and
-  ///   ``enterLookAhead(_:slots:)`` was called since the last update.
+  /// - Precondition: `gradient` is as long as `weights`, `slots` ends with the last plane's part for
+  ///   them, planes being ``UpdateStep/plane`` apart, and ``enterLookAhead(_:slots:)`` was called
+  ///   since the last update.
   func update(
     _ weights: inout MutableSpan<Float>, gradient: Span<Float>, slots: inout MutableSpan<Float>,
     _ step: UpdateStep)
@@ -117,6 +124,9 @@ extension Optimizer {
 
   /// Most rules work element by element.
   public var usesNorms: Bool { false }
+
+  /// Most rules take the gradient at θ itself.
+  public var looksAhead: Bool { false }
 
   /// Most rules need no norms.
   public func direct(

@@ -59,7 +59,8 @@ public struct RAdam: Optimizer, Varied {
     _ step: UpdateStep
   ) {
     let n = weights.count
-    precondition(gradient.count == n && slots.count == 2 * n)
+    let plane = step.plane ?? n
+    precondition(gradient.count == n && slots.count == plane + n)
     let (scale, l1, l2) = (step.gradientScale, step.l1, 2 * step.l2)
     let (beta1, beta2, epsilon, shrink) = (beta1, beta2, epsilon, step.shrink)
     let unscaled = Double(step.rate) / (1 - power(Double(beta1), step.step))
@@ -72,9 +73,9 @@ public struct RAdam: Optimizer, Varied {
       let sign: Float = w > 0 ? 1 : w < 0 ? -1 : 0
       let g = scale * gradient[i] + l2 * w + l1 * sign
       let m = beta1 * slots[i] + (1 - beta1) * g
-      let v = beta2 * slots[n &+ i] + (1 - beta2) * (g * g)
+      let v = beta2 * slots[plane &+ i] + (1 - beta2) * (g * g)
       slots[i] = m
-      slots[n &+ i] = v
+      slots[plane &+ i] = v
       let h = root * v.squareRoot() + rest
       weights[i] = w - (shrink * w + rate * (h > 0 ? m / h : 0))
     }

@@ -56,6 +56,8 @@ public struct RMSProp: Optimizer, Varied {
   public var slotNames: [String] {
     ["r"] + (centered ? ["a"] : []) + (hasVelocity ? ["v"] : []) + (nesterov ? ["theta"] : [])
   }
+  /// With `nesterov` alone.
+  public var looksAhead: Bool { nesterov }
   /// 0.001; PyTorch 0.01.
   public var defaultRate: Float { variant == .pytorch ? 0.01 : 0.001 }
 
@@ -86,13 +88,14 @@ public struct RMSProp: Optimizer, Varied {
     _ step: UpdateStep
   ) {
     let n = weights.count
-    precondition(gradient.count == n && slots.count == slotNames.count * n)
+    let plane = step.plane ?? n
+    precondition(gradient.count == n && slots.count == (slotNames.count - 1) * plane + n)
     precondition(!nesterov || variant == .book && !centered)
     let (scale, l1, l2) = (step.gradientScale, step.l1, 2 * step.l2)
     let (rho, momentum, shrink) = (rho, momentum, step.shrink)
     let (rootInner, rootOuter) = variant == .pytorch ? (0, epsilon) : (epsilon, 0)
     let (inner, outer) = variant == .pytorch ? (1, -step.rate) : (-step.rate, 1)
-    let velocity = velocityPlane * n
+    let velocity = velocityPlane * plane
     switch (centered, hasVelocity) {
     case (false, false):
       for i in 0..<n {
@@ -110,15 +113,15 @@ public struct RMSProp: Optimizer, Varied {
         let sign: Float = w > 0 ? 1 : w < 0 ? -1 : 0
         let g = scale * gradient[i] + l2 * w + l1 * sign
         let r = rho * slots[i] + (1 - rho) * (g * g)
-        let a = rho * slots[n &+ i] + (1 - rho) * g
+        let a = rho * slots[plane &+ i] + (1 - rho) * g
         slots[i] = r
-        slots[n &+ i] = a
+        slots[plane &+ i] = a
         let variance = r - a * a
         let h = ((variance > 0 ? variance : 0) + rootInner).squareRoot() + rootOuter
         weights[i] = w + (inner * outer * (h > 0 ? g / h : 0) - shrink * w)
       }
     case (false, true) where nesterov:
-      precondition(slots.count == 3 * n)
+      precondition(slots.count == 2 * plane + n)
       for i in 0..<n {
         let w = weights[i]
         let sign: Float = w > 0 ? 1 : w < 0 ? -1 : 0
@@ -126,9 +129,9 @@ public struct RMSProp: Optimizer, Varied {
         let r = rho * slots[i] + (1 - rho) * (g * g)
         slots[i] = r
         let h = (r + rootInner).squareRoot() + rootOuter
-        let v = momentum * slots[n &+ i] + inner * (h > 0 ? g / h : 0)
-        slots[n &+ i] = v
-        weights[i] = slots[2 &* n &+ i] + (outer * v - shrink * slots[2 &* n &+ i])
+        let v = momentum * slots[plane &+ i] + inner * (h > 0 ? g / h : 0)
+        slots[plane &+ i] = v
+        weights[i] = slots[2 &* plane &+ i] + (outer * v - shrink * slots[2 &* plane &+ i])
       }
     case (false, true):
       for i in 0..<n {
@@ -148,9 +151,9 @@ public struct RMSProp: Optimizer, Varied {
         let sign: Float = w > 0 ? 1 : w < 0 ? -1 : 0
         let g = scale * gradient[i] + l2 * w + l1 * sign
         let r = rho * slots[i] + (1 - rho) * (g * g)
-        let a = rho * slots[n &+ i] + (1 - rho) * g
+        let a = rho * slots[plane &+ i] + (1 - rho) * g
         slots[i] = r
-        slots[n &+ i] = a
+        slots[plane &+ i] = a
         let variance = r - a * a
         let h = ((variance > 0 ? variance : 0) + rootInner).squareRoot() + rootOuter
         let v = momentum * slots[velocity &+ i] + inner * (h > 0 ? g / h : 0)

@@ -77,8 +77,8 @@ final class MinibatchStep {
   var rollback = RollbackState()
 
   init(
-    _ plan: RunPlan, shardPlan: ShardPlan, network: Network, update: ParameterUpdate,
-    group: RankGroup, clock: PhaseClock
+    _ plan: RunPlan, shardPlan: ShardPlan, network: Network, reducer: GradientReducer,
+    update: ParameterUpdate, group: RankGroup, clock: PhaseClock
   ) throws {
     self.plan = plan
     self.clock = clock
@@ -93,10 +93,7 @@ final class MinibatchStep {
     tailRange = count..<count + Tail.count
     measuredRange = tailRange.upperBound..<tailRange.upperBound + measuredCount
     measured = FloatStorage(count: measuredCount)
-    reducer = try GradientReducer(
-      communicator: group.communicator, shards: plan.shards, count: measuredRange.upperBound,
-      largestRange: max(Tail.count + measuredCount, parts.map(\.count).max() ?? 0),
-      bucket: plan.parallel.bucket, usesSharedMemory: plan.parallel.usesSharedMemory)
+    self.reducer = reducer
     chunk = SampleChunk(plan.evaluation, of: plan.training)
     extent = plan.extent
     feed = BatchFeed(plan, shardPlan, localShards: reducer.localShards)
@@ -114,6 +111,17 @@ final class MinibatchStep {
     search = DivergenceSearch(
       plan: plan, network: network, localShards: reducer.localShards,
       group: group)
+  }
+
+  /// What sums gradients, tail and statistics of the shards of `plan`. All ranks must call it.
+  static func reducer(
+    _ plan: RunPlan, _ network: Network, _ group: RankGroup
+  ) throws -> GradientReducer {
+    let (count, behind) = (network.parameters.trainableCount, Tail.count + network.measured.count)
+    return try GradientReducer(
+      communicator: group.communicator, shards: plan.shards, count: count + behind,
+      largestRange: max(behind, network.gradientParts.map(\.count).max() ?? 0), judged: count,
+      bucket: plan.parallel.bucket, usesSharedMemory: plan.parallel.usesSharedMemory)
   }
 
   /// The numbers of rows for which plans are needed: shards, or the pieces of large ones.
@@ -353,7 +361,7 @@ final class MinibatchStep {
     let times = profiledTimes
     times?.countStep()
     var begin = times == nil ? 0 : MonotonicClock.seconds
-    let isFinite = objective.isFinite && allFinite(total.span(0..<tailRange.lowerBound))
+    let isFinite = objective.isFinite && reducer.sumIsFinite
     times?.add(.finiteness, since: begin)
     guard isFinite else {
       feed.pause()
@@ -372,8 +380,15 @@ final class MinibatchStep {
     } else {
       flow?.measure(gradient: total, normalizer: normalizer)
       if times != nil { begin = MonotonicClock.seconds }
-      update.apply(total, normalizer: normalizer, rate: rate, step: step)
+      update.apply(total, normalizer: normalizer, rate: rate, step: step) {
+        reducer.offer(network.parameters.weights, $0)
+      }
       times?.add(.update, since: begin)
+      if let division = update.division {
+        clock.enter(.communication)
+        try reducer.handOn(network.parameters.weights, parts: division.parts)
+        clock.enter(.compute)
+      }
       try flow?.finish(step: step)
     }
     moveStatistics(by: total)

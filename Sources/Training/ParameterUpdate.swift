@@ -30,6 +30,8 @@ final class ParameterUpdate {
   /// Where an optimizer that takes norms changes the gradient, which all ranks may share.
   private let direction: FloatStorage?
   private let average: Float?
+  /// The parts of the arena that the ranks update for all, by rank; nil where each updates everything.
+  let division: UpdateDivision?
   /// The names of the planes of every stretch's slots, in their order: those of the optimizer, then
   /// `average` where weights are averaged.
   let slotNames: [String]
@@ -43,9 +45,10 @@ final class ParameterUpdate {
   /// - Parameter average: μ of the average of the weights a ← μ a + (1 − μ) w, if one is kept.
   init(
     _ optimizer: any Optimizer, store: ParameterStore, penalties: Penalties,
-    clipping: GradientClipping = .none, average: Float? = nil
+    clipping: GradientClipping = .none, average: Float? = nil, division: UpdateDivision? = nil
   ) {
     self.optimizer = optimizer
+    self.division = division
     self.average = average
     weights = store.weights
     constraints = ParameterConstraints(store)
@@ -86,7 +89,12 @@ final class ParameterUpdate {
       offset = (found[index].average.upperBound + unit - 1) / unit * unit
     }
     stretches = found
-    slots = FloatStorage(count: offset)
+    if let division {
+      precondition(division.slots.count >= offset, "room for \(division.slots.count) of \(offset)")
+      slots = division.slots
+    } else {
+      slots = FloatStorage(count: offset)
+    }
     startAverage()
   }
 
@@ -140,36 +148,72 @@ final class ParameterUpdate {
   }
 
   /// One update by the summed `gradient`, divided by `normalizer`.
-  func apply(_ gradient: FloatStorage, normalizer: Float, rate: Float, step: Int) {
+  ///
+  /// Where the work is divided, each piece of this rank's part is handed to `offer` while it is still in
+  /// the cache; the others' parts are not touched.
+  func apply(
+    _ gradient: FloatStorage, normalizer: Float, rate: Float, step: Int,
+    offer: (Range<Int>) -> Void = { _ in }
+  ) {
     isAhead = false
     if let clipped { clip(gradient, normalizer, in: clipped) }
     let source = clipped?.values ?? direction ?? gradient
-    let (weights, slots) = (weights, slots)
     for stretch in stretches {
-      var values = weights.mutableSpan(stretch.range)
-      var memory = slots.mutableSpan(stretch.slots)
       var settings = UpdateStep(
         rate: rate * stretch.rate, step: step, gradientScale: 1 / normalizer, l1: stretch.l1,
         l2: stretch.l2, decay: stretch.decay)
+      settings.plane = stretch.range.count
       if let clipped {
         // The penalties are in the gradient already.
         settings.gradientScale = clipped.factors[stretch.first]
         (settings.l1, settings.l2) = (0, 0)
       }
       if let parameter = stretch.parameter {
-        var changed = source.mutableSpan(stretch.range)
-        if direction != nil {
-          let original = gradient.span(stretch.range)
-          for i in 0..<original.count { changed[i] = original[i] }
-        }
-        optimizer.direct(&changed, weights: values.span, slots: &memory, settings)
-        settings.norms = norms.norms(of: parameter, direction: source)
+        direct(gradient, to: source, parameter, stretch, &settings)
       }
-      optimizer.update(
-        &values, gradient: source.span(stretch.range), slots: &memory, settings)
+      guard let division else {
+        move(stretch.range, of: stretch, by: source, settings)
+        continue
+      }
+      let part = stretch.range.clamped(to: division.mine)
+      for start in stride(from: part.lowerBound, to: part.upperBound, by: UpdateDivision.piece) {
+        let piece = start..<min(start + UpdateDivision.piece, part.upperBound)
+        move(piece, of: stretch, by: source, settings)
+        offer(piece)
+      }
     }
     constraints.apply()
     if let average { moveAverage(keeping: step == 1 ? 0 : average) }
+  }
+
+  /// Turns the gradient of one parameter into its direction in `source`, and takes both norms.
+  private func direct(
+    _ gradient: FloatStorage, to source: FloatStorage, _ parameter: ParameterStore.Entry,
+    _ stretch: Stretch, _ settings: inout UpdateStep
+  ) {
+    let (weights, slots) = (weights, slots)
+    var changed = source.mutableSpan(stretch.range)
+    if direction != nil {
+      let original = gradient.span(stretch.range)
+      for i in 0..<original.count { changed[i] = original[i] }
+    }
+    var memory = slots.mutableSpan(stretch.slots)
+    optimizer.direct(&changed, weights: weights.span(stretch.range), slots: &memory, settings)
+    settings.norms = norms.norms(of: parameter, direction: source)
+  }
+
+  /// Lets the optimizer update the weights of `piece`, a part of `stretch`.
+  private func move(
+    _ piece: Range<Int>, of stretch: Stretch, by source: FloatStorage, _ settings: UpdateStep
+  ) {
+    let (weights, slots, room) = (weights, slots, stretch.slots)
+    var values = weights.mutableSpan(piece)
+    // From the piece of the first plane to that of the last.
+    let left = piece.lowerBound - stretch.range.lowerBound
+    let right = stretch.range.upperBound - piece.upperBound
+    var memory = slots.mutableSpan(
+      room.isEmpty ? room : room.lowerBound + left..<room.upperBound - right)
+    optimizer.update(&values, gradient: source.span(piece), slots: &memory, settings)
   }
 
   /// Forms the true gradient, penalties included, and clips it.

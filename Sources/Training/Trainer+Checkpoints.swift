@@ -70,6 +70,8 @@ extension Trainer {
   /// - Throws: `RankFailure` on every rank where the checkpoint does not fit the network.
   public func resume(from checkpoint: Checkpoint?) throws {
     let communicator = group.communicator
+    // The optimizer's memory may be common to all ranks: none reads it any more.
+    try communicator.barrier()
     try together {
       if let checkpoint {
         try checkpoint.read(into: network.parameters, update, arenas: savedArenas)

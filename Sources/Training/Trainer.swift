@@ -85,9 +85,12 @@ public final class Trainer {
     shardPlan = plan.shardPlan
     network = try Trainer.compile(plan, shardPlan, engine: engine, stream: stream)
     network.parameters.initialize(key: RandomKey(seed: plan.seed, purpose: .initialization))
+    let reducer = try MinibatchStep.reducer(plan, network, group)
     update = ParameterUpdate(
       plan.optimizer, store: network.parameters, penalties: plan.penalties,
-      clipping: plan.clipping, average: plan.weightAverage)
+      clipping: plan.clipping, average: plan.weightAverage,
+      division: try UpdateDivision(
+        plan, network.parameters, sharesMemory: reducer.sharesMemory, group.communicator))
     let (weights, update) = (network.parameters.weights, update)
     earlyStopping = plan.earlyStopping.map { EarlyStopping($0, weights: weights, of: update) }
     self.callbacks = callbacks + [earlyStopping].compactMap { $0 }
@@ -95,7 +98,7 @@ public final class Trainer {
     times = try EpochTimes(clock, group: group, shards: plan.shards)
     lockstep = LockstepCheck(network.parameters, update, group: group)
     step = try MinibatchStep(
-      plan, shardPlan: shardPlan, network: network, update: update, group: group,
+      plan, shardPlan: shardPlan, network: network, reducer: reducer, update: update, group: group,
       clock: clock)
     agreement = CollectiveAgreement(communicator: group.communicator)
     evaluator = Evaluator(plan.evaluation, network: network, group: group)

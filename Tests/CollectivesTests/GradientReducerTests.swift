@@ -134,6 +134,52 @@ import _TestSupport
     }
   }
 
+  // A step with a number that is not finite, between steps without; behind the judged ones it is let be.
+  @Test(arguments: [true, false])
+  func everyRankKnowsWhetherTheSumIsFinite(sharesMemory: Bool) throws {
+    try Ranks.together { world in
+      let (count, judged) = (5003, 4099)
+      let reducer = try GradientReducer(
+        communicator: world, shards: 8, count: count, judged: judged,
+        bucket: .elements(512), usesSharedMemory: sharesMemory)
+      for place in [nil, 0, nil, judged - 1, judged, 2000, nil] as [Int?] {
+        for shard in reducer.localShards {
+          let (storage, offset) = reducer.place(of: 0..<count)
+          var values = storage.mutableSpan(offset..<offset + count)
+          for i in 0..<count { values[i] = i == place && shard == 5 ? .infinity : 1 }
+          reducer.ready(0..<count)
+        }
+        _ = try reducer.finish()
+        #expect(reducer.sumIsFinite == (place.map { $0 >= judged } ?? true), "\(place ?? -1)")
+      }
+    }
+  }
+
+  @Test func partsAreHandedOn() throws {
+    try Ranks.together { world in
+      let count = 1000
+      let reducer = try GradientReducer(communicator: world, shards: 8, count: count)
+      guard reducer.sharesMemory else { return }
+      let bounds = (0...world.size).map { $0 == world.size ? count : 16 * $0 * $0 }
+      let parts = (0..<world.size).map { bounds[$0]..<bounds[$0 + 1] }
+      let mine = parts[world.rank]
+      for number in 1...20 {
+        // Of the sum the own part alone is looked at: the others' owners may be at the next lines already.
+        let sum = try step(reducer, number, count)
+        #expect(
+          Array(sum.array[mine]).bits == Array(Leaves.treeSum(0..<8, number, count)[mine]).bits)
+        let values = FloatStorage(count: count)
+        var own = values.mutableSpan(mine)
+        for i in 0..<own.count { own[i] = Float(number * (mine.lowerBound + i)) }
+        for start in stride(from: mine.lowerBound, to: mine.upperBound, by: 100) {
+          reducer.offer(values, start..<min(start + 100, mine.upperBound))
+        }
+        try reducer.handOn(values, parts: parts)
+        #expect(values.array == (0..<count).map { Float(number * $0) })
+      }
+    }
+  }
+
   // One rank of many may not be able to: none does then.
   @Test func withoutSharedMemoryRanksSendMessages() throws {
     try Ranks.together { world in

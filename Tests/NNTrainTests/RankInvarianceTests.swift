@@ -122,6 +122,48 @@ extension EndToEnd {
       try expectSame(wide, ranks: [2, 3, 5, 7, 8])
     }
 
+    @Test(
+      "the optimizer's work and memory divided among the ranks, and resumed by others",
+      arguments: [
+        "{adam: {amsgrad: true, layer_multipliers: {input: 0.5, output: 2}}}",
+        "{rmsprop: {momentum: 0.9, centered: true, weight_decay: 0.01}}",
+        "{sgd: {weight_decay: 0.1}}",
+      ])
+    func divided(optimizer: String) throws {
+      let wide = """
+        data: {source: digits, take: 400, split: {validation: 0.2}}
+        model:
+          - flatten
+          - dense: {units: 256, activation: relu, l2: 0.001}
+          - batch_normalization
+          - dense: {units: 131, activation: relu}
+          - dense: {units: 10, activation: softmax}
+        objective: categorical_crossentropy
+        optimizer: \(optimizer)
+        training: {batch: 64}
+        parallel: {lockstep: {every: 1}}
+        """
+      try withTemporaryFolder { folder in
+        let configuration = try folder.write(wide, to: "experiment.yaml")
+        func train(_ run: String, epochs: Int, ranks: Int?, resumes: Bool = false) throws
+          -> RunResult
+        {
+          let outcome = try Command(
+            [configuration, "--run", folder.path(run), "--quiet", "--epochs", "\(epochs)"]
+              + (resumes ? ["--resume"] : []), ranks: ranks
+          ).run()
+          try #require(outcome.code == 0 && outcome.messages == [], "\(outcome)")
+          return try RunResult(folder.path(run))
+        }
+        let alone = try train("alone", epochs: 3, ranks: nil)
+        #expect(try train("three", epochs: 3, ranks: 3).digest == alone.digest)
+        for (epoch, ranks) in [(1, 3), (2, 2), (3, nil)] {
+          let part = try train("parts", epochs: epoch, ranks: ranks, resumes: epoch > 1)
+          if epoch == 3 { #expect(part.digest == alone.digest) }
+        }
+      }
+    }
+
     @Test("full batch, and one sample at a time")
     func extremeBatches() throws {
       try expectSame(
