@@ -39,9 +39,9 @@ final class MinibatchStep {
   /// libraries make themselves at home in it.
   private static let profiled = 8
 
-  private let plan: RunPlan
-  private let network: Network
-  private let reducer: GradientReducer
+  let plan: RunPlan
+  let network: Network
+  let reducer: GradientReducer
   private let gradient: ShardGradient
   private let agreement: CollectiveAgreement
   private let clock: PhaseClock
@@ -50,10 +50,10 @@ final class MinibatchStep {
   var layerTimes: LayerTimes?
   /// What looks into the layers in some of the steps; nil looks at nothing.
   let flow: GradientFlow?
-  private let update: ParameterUpdate
+  let update: ParameterUpdate
   private let shardPlan: ShardPlan
-  private let chunk: SampleChunk
-  private let feed: BatchFeed
+  let chunk: SampleChunk
+  let feed: BatchFeed
   /// The parts of the reduced vector behind the tail, in the order in which they become ready.
   private let parts: [Range<Int>]
   private let tailRange: Range<Int>
@@ -64,11 +64,11 @@ final class MinibatchStep {
   private var tail = [Float](repeating: 0, count: Tail.count)
   private let extent: RunExtent
   private var search: DivergenceSearch
-  private var epoch = 0
+  private(set) var epoch = 0
   /// The sums of a shard: those of training, and behind them those of tests where records are followed.
   let sumWidth: Int
   /// The sums of each local shard over the epoch so far, shard after shard.
-  private(set) var sums: [Double]
+  var sums: [Double]
   /// Updates done so far.
   private(set) var step = 0
   /// What the learning rate remembers of the validation figures.
@@ -202,52 +202,6 @@ final class MinibatchStep {
     let total = try reducer.finish()
     clock.enter(.compute)
     return try finish(total, stepInEpoch, failure)
-  }
-
-  /// Tests the network on the records at hand before it learns from them, with the parameters that a saved
-  /// model would have.
-  private func testArrivals(_ stepInEpoch: Int) -> RankFailure? {
-    do {
-      try update.withAverage {
-        for (local, shard) in reducer.localShards.enumerated() {
-          let positions = plan.positions(step: stepInEpoch, shard: shard)
-          var start = positions.lowerBound
-          while start < positions.upperBound {
-            let end = min(start + plan.microBatch, positions.upperBound)
-            test(try feed.load(start..<end, step: stepInEpoch, epoch: epoch), local)
-            feed.release()
-            start = end
-          }
-        }
-      }
-      return nil
-    } catch {
-      return RankFailure(describing: error)
-    }
-  }
-
-  private func test(_ batch: Batch, _ local: Int) {
-    let rows = batch.count
-    let compiled = network.plan(rows: rows, isTraining: false)
-    compiled.moveInput(to: batch.inputs, at: 0)
-    compiled.forward()
-    let (targets, weights) = (batch.targets, batch.weights)
-    let objective = plan.evaluation.objective.value(
-      prediction: compiled.output, target: targets.span(0..<rows * batch.targetWidth),
-      weights: weights.span(0..<rows), width: compiled.outputWidth)
-    compiled.applyOutputActivation()
-    add(tested: compiled, batch, objective, to: &sums, ending: (local + 1) * sumWidth)
-  }
-
-  /// Adds the figures of a tested batch to the part of `sums` before `end`.
-  private func add(
-    tested compiled: Plan, _ batch: Batch, _ objective: Double, to sums: inout [Double],
-    ending end: Int
-  ) {
-    var totals = sums.mutableSpan
-    var mine = totals._mutatingExtracting(end - chunk.sums.width..<end)
-    chunk.addMetrics(
-      compiled.output, batch, objective: objective, penalty: compiled.penalty, to: &mine)
   }
 
   /// One shard's sums of gradients, in pieces where it is large.
