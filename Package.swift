@@ -75,7 +75,7 @@ let package = Package(
       name: "Training",
       dependencies: [
         "Models", "Layers", "Objectives", "Metrics", "Optimizers", "Datasets", "Collectives",
-        "Formats", "Tensors", "OneDNN", "MPI",
+        "Formats", "Tensors", "OneDNN", "MPI", "Digests",
       ], swiftSettings: numeric),
 
     // MARK: Floor 5: what stands on single runs

@@ -14,11 +14,13 @@ public final class ArrayDataset: GatheringDataset {
 
   /// The samples of `rows` and `targets`.
   ///
-  /// - Parameter weights: The weight of each sample; nil for 1.
+  /// - Parameters:
+  ///   - weights: The weight of each sample; nil for 1.
+  ///   - canWeighNothing: Whether weights may all be 0.
   /// - Throws: Where there are no samples, or more of one than of the other, or weights that are none.
   init(
     _ name: String, rows: any InputRows, inputShape: [Int], targets: StoredTargets,
-    weights: [Float]? = nil, table: DataSchema.Table? = nil
+    weights: [Float]? = nil, canWeighNothing: Bool = false, table: DataSchema.Table? = nil
   ) throws(DatasetError) {
     precondition(Shape(inputShape).count == rows.width)
     guard rows.count > 0 else { throw DatasetError(.badContent, "\(name) holds no samples") }
@@ -27,7 +29,9 @@ public final class ArrayDataset: GatheringDataset {
         .badContent,
         "\(name): \(rows.count) inputs but \(targetCount) targets; do the files belong together?")
     }
-    if let weights { try ArrayDataset.check(weights, of: rows.count, name) }
+    if let weights {
+      try ArrayDataset.check(weights, of: rows.count, canWeighNothing: canWeighNothing, name)
+    }
     self.rows = rows
     self.weights = weights
     storedTargets = targets
@@ -55,7 +59,7 @@ public final class ArrayDataset: GatheringDataset {
   }
 
   private static func check(
-    _ weights: [Float], of count: Int, _ name: String
+    _ weights: [Float], of count: Int, canWeighNothing: Bool, _ name: String
   ) throws(DatasetError) {
     guard weights.count == count else {
       throw DatasetError(
@@ -67,7 +71,7 @@ public final class ArrayDataset: GatheringDataset {
         .badContent,
         "\(name): sample \(sample) has the weight \(weights[sample]); weights are at least 0")
     }
-    guard weights.contains(where: { $0 > 0 }) else {
+    guard canWeighNothing || weights.contains(where: { $0 > 0 }) else {
       throw DatasetError(
         .badContent, "\(name): every sample has the weight 0; at least one must count")
     }

@@ -65,6 +65,11 @@ public struct SHA256: ~Copyable {
     }
   }
 
+  /// The 64 lower-case hexadecimal digits of a hash.
+  public static func hex(hash: [UInt8]) -> String {
+    String(decoding: hash.flatMap { [digit($0 >> 4), digit($0 & 15)] }, as: UTF8.self)
+  }
+
   /// The digest of `bytes` as 64 lower-case hexadecimal digits.
   public static func hex(of bytes: [UInt8]) -> String {
     var digest = SHA256()

@@ -74,7 +74,8 @@ final class BatchFeed {
 extension RunPlan {
   /// What reads the training samples in the order of an epoch, changed at random where that is wanted.
   func sampler() -> BatchSampler {
-    BatchSampler(
+    if let followed { return BatchSampler(followed.records, key: nil) }
+    return BatchSampler(
       training, key: RandomKey(seed: seed, purpose: .order), augmentation: augmentation)
   }
 

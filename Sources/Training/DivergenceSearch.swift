@@ -15,7 +15,6 @@ struct DivergenceSearch {
   private static let listed = 32
 
   let plan: RunPlan
-  let shardPlan: ShardPlan
   let network: Network
   let localShards: Range<Int>
   let group: RankGroup
@@ -85,7 +84,7 @@ struct DivergenceSearch {
     let pass = ShardPass(plan: plan, network: network)
     var mine: [Int] = []
     for shard in localShards {
-      let positions = shardPlan.positions(step: stepInEpoch, shard: shard)
+      let positions = plan.positions(step: stepInEpoch, shard: shard)
       // What can't be read again is not looked at.
       guard !positions.isEmpty, let result = try? pass.run(positions, epoch: epoch),
         !result.isFinite
@@ -113,7 +112,8 @@ struct DivergenceSearch {
   /// Writes what repeats the first of `found`, where that is wanted; where it lies, as the end of a
   /// sentence.
   private func keep(_ found: [Culprit], step: Int, stepInEpoch: Int, epoch: Int) -> String {
-    guard let bundleFolder, let first = found.first else { return "" }
+    // Records that arrived can't be read from a place of their own once more.
+    guard plan.followed == nil, let bundleFolder, let first = found.first else { return "" }
     let bundle = ReplayBundle(
       step: step, epoch: epoch + 1, stepInEpoch: stepInEpoch, shard: first.shard,
       shards: plan.shards, samples: first.samples, bits: first.bits)

@@ -39,9 +39,9 @@ final class MinibatchStep {
   /// libraries make themselves at home in it.
   private static let profiled = 8
 
-  private let plan: RunPlan
-  private let network: Network
-  private let reducer: GradientReducer
+  let plan: RunPlan
+  let network: Network
+  let reducer: GradientReducer
   private let gradient: ShardGradient
   private let agreement: CollectiveAgreement
   private let clock: PhaseClock
@@ -50,10 +50,10 @@ final class MinibatchStep {
   var layerTimes: LayerTimes?
   /// What looks into the layers in some of the steps; nil looks at nothing.
   let flow: GradientFlow?
-  private let update: ParameterUpdate
+  let update: ParameterUpdate
   private let shardPlan: ShardPlan
-  private let chunk: SampleChunk
-  private let feed: BatchFeed
+  let chunk: SampleChunk
+  let feed: BatchFeed
   /// The parts of the reduced vector behind the tail, in the order in which they become ready.
   private let parts: [Range<Int>]
   private let tailRange: Range<Int>
@@ -64,9 +64,11 @@ final class MinibatchStep {
   private var tail = [Float](repeating: 0, count: Tail.count)
   private let extent: RunExtent
   private var search: DivergenceSearch
-  private var epoch = 0
+  private(set) var epoch = 0
+  /// The sums of a shard: those of training, and behind them those of tests where records are followed.
+  let sumWidth: Int
   /// The sums of each local shard over the epoch so far, shard after shard.
-  private(set) var sums: [Double]
+  var sums: [Double]
   /// Updates done so far.
   private(set) var step = 0
   /// What the learning rate remembers of the validation figures.
@@ -98,7 +100,8 @@ final class MinibatchStep {
     gradient = ShardGradient(
       reducer, clock: clock, count: count,
       isCut: shardPlan.shardSizes.contains { $0 > plan.microBatch })
-    sums = [Double](repeating: 0, count: reducer.localShards.count * chunk.sums.width)
+    sumWidth = chunk.sums.width * (plan.followed == nil ? 1 : 2)
+    sums = [Double](repeating: 0, count: reducer.localShards.count * sumWidth)
     let localCount = reducer.localShards.count
     flow = plan.gradientFlow.map {
       GradientFlow(
@@ -106,7 +109,7 @@ final class MinibatchStep {
         communicator: group.communicator)
     }
     search = DivergenceSearch(
-      plan: plan, shardPlan: shardPlan, network: network, localShards: reducer.localShards,
+      plan: plan, network: network, localShards: reducer.localShards,
       group: group)
   }
 
@@ -153,15 +156,14 @@ final class MinibatchStep {
     self.epoch = epoch
     guard !all.isEmpty else { return }
     let shards = reducer.localShards
-    let width = chunk.sums.width
-    sums = Array(all[shards.lowerBound * width..<shards.upperBound * width])
+    sums = Array(all[shards.lowerBound * sumWidth..<shards.upperBound * sumWidth])
   }
 
   /// Leaves a ``ReplayBundle`` in `folder` where a step diverges; for the coordinator alone.
   func keepReplayBundles(in folder: String) { search.bundleFolder = folder }
 
   /// The length of the sums of all shards.
-  var totalSumCount: Int { plan.shards * chunk.sums.width }
+  var totalSumCount: Int { plan.shards * sumWidth }
 
   /// Does step `stepInEpoch` of the epoch.
   ///
@@ -174,14 +176,15 @@ final class MinibatchStep {
   ) throws -> Outcome {
     clock.enter(.compute)
     flow?.begin(step: step + 1, stepInEpoch, epoch: epoch)
+    var failure = before
+    if plan.followed != nil, failure == nil { failure = testArrivals(stepInEpoch) }
     update.enterLookAhead()
     network.context.step = UInt64(step)
-    var failure = before
     for (local, shard) in reducer.localShards.enumerated() {
       for i in tail.indices { tail[i] = 0 }
       if local == 0, stopRequested { tail[Tail.stop] = 1 }
       if local == 0, checkpointRequested { tail[Tail.checkpoint] = 1 }
-      let positions = shardPlan.positions(step: stepInEpoch, shard: shard)
+      let positions = plan.positions(step: stepInEpoch, shard: shard)
       if failure == nil, !positions.isEmpty {
         do throws(DatasetError) {
           try compute(positions, local, stepInEpoch)
@@ -243,9 +246,9 @@ final class MinibatchStep {
       gradient: &derivative)
     // Judged before the backward pass, which may use the output's memory.
     if !chunk.readsLogits { compiled.applyOutputActivation() }
-    let width = chunk.sums.width
+    let (start, width) = (local * sumWidth, chunk.sums.width)
     var totals = sums.mutableSpan
-    var mine = totals._mutatingExtracting(local * width..<(local + 1) * width)
+    var mine = totals._mutatingExtracting(start..<start + width)
     chunk.addMetrics(
       compiled.output, batch, weights: weights, objective: objective, penalty: compiled.penalty,
       to: &mine)

@@ -10,6 +10,8 @@ public enum RunLength: Hashable, Sendable {
   case steps(Int)
   /// So many seconds; the epoch in which they end is finished.
   case seconds(Double)
+  /// As long as records arrive: ``FollowPlan``.
+  case unlimited
 }
 
 /// Penalties on the parameters, for those whose layer has none of its own.
@@ -53,6 +55,9 @@ public struct RunPlan {
   public var weightAverage: Float?
   /// The training part.
   public var training: any Dataset
+  /// The records that are learnt from as they arrive, in place of the training part, which then only tells
+  /// what they look like; nil where the training part is.
+  public var followed: FollowPlan?
   /// How the samples of training are changed at random; nil for not at all. Measurements are made without.
   public var augmentation: AugmentationPlan?
   /// The validation part, if there is one.
@@ -118,7 +123,7 @@ public struct RunPlan {
       let (total, overflow) = steps.multipliedReportingOverflow(by: epochs)
       return RunExtent(stepsPerEpoch: steps, totalSteps: overflow ? .max : total)
     case .steps(let total): return RunExtent(stepsPerEpoch: steps, totalSteps: total)
-    case .seconds: return RunExtent(stepsPerEpoch: steps, totalSteps: nil)
+    case .seconds, .unlimited: return RunExtent(stepsPerEpoch: steps, totalSteps: nil)
     }
   }
 
@@ -130,6 +135,17 @@ public struct RunPlan {
 
   /// Which samples of an epoch belong to which shard of which step.
   var shardPlan: ShardPlan {
-    ShardPlan(samples: training.count, batch: batch, shards: shards, dropsLast: dropsLast)
+    ShardPlan(
+      samples: followed.map { $0.round * batch } ?? training.count, batch: batch, shards: shards,
+      dropsLast: dropsLast)
+  }
+
+  /// The positions of `shard` in step `step` of an epoch: of the training part's order, or of the records at
+  /// hand.
+  func positions(step: Int, shard: Int) -> Range<Int> {
+    guard let numbers = followed?.records.numbers else {
+      return shardPlan.positions(step: step, shard: shard)
+    }
+    return ShardPlan.piece(shard, of: shards, in: numbers)
   }
 }

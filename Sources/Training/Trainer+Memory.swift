@@ -55,7 +55,8 @@ extension Trainer {
         + (ParameterUpdate.copiesGradient(plan.optimizer, plan.clipping)
           ? store.trainableCount * bytes : 0),
       layers: network.workingCount * bytes,
-      batch: batches * plan.batchBytes(rows: rows) + plan.batchBytes(rows: plan.evaluation.batch),
+      batch: (plan.followed == nil ? 0 : plan.batchBytes(rows: plan.batch)) + batches
+        * plan.batchBytes(rows: rows) + plan.batchBytes(rows: plan.evaluation.batch),
       checkpoint: CheckpointWriter.byteCount(store, slots: slots))
   }
 }

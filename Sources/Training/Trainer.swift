@@ -11,6 +11,8 @@ public struct RunResult {
   public var status: RunStatus
   /// The figures of the parts, the training part measured without dropout.
   public var training: Figures?
+  /// The figures of all records that arrived, each tested before it was learnt from.
+  public var prequential: Figures?
   /// The validation part's.
   public var validation: Figures?
   /// The test part's.
@@ -51,6 +53,10 @@ public final class Trainer {
   let step: MinibatchStep
   private let evaluator: Evaluator
   private let reduction: MetricReduction
+  /// What hands arriving records on; nil where the training part is learnt from.
+  let arrivals: Arrivals?
+  /// What is known of the records of completed rounds.
+  var stream = StreamState()
   let agreement: CollectiveAgreement
   /// What went wrong on this rank since the ranks last agreed.
   var failure: RankFailure?
@@ -62,7 +68,7 @@ public final class Trainer {
   var writer: CheckpointWriter?
   /// The clock at the last checkpoint, and where the run stood.
   var lastCheckpoint: (seconds: Double, state: TrainingState?) = (MonotonicClock.seconds, nil)
-  private let sums: FigureSums
+  let sums: FigureSums
   let lockstep: LockstepCheck
   /// What tells where this rank's time goes.
   public let clock: PhaseClock
@@ -97,7 +103,9 @@ public final class Trainer {
     agreement = CollectiveAgreement(communicator: group.communicator)
     evaluator = Evaluator(plan.evaluation, network: network, group: group)
     sums = FigureSums(metrics: plan.evaluation.metrics)
-    reduction = MetricReduction(communicator: group.communicator, width: sums.width)
+    reduction = MetricReduction(communicator: group.communicator, width: step.sumWidth)
+    arrivals = plan.followed.map { Arrivals($0, dropsLast: plan.dropsLast, group: group) }
+    if arrivals != nil { named.keep("stream", of: self, \.stream) }
     if plan.learningRate.watchesValidation { named.keep("plateau", of: step, \.plateau) }
     if plan.divergence.rollbacks > 0 { named.keep("rollback", of: step, \.rollback) }
     if let flow = step.flow { named.keep("gradient_flow", of: flow, \.samples) }
@@ -115,7 +123,8 @@ public final class Trainer {
     let parts = [plan.training, plan.validation, plan.test].compactMap { $0 }
     try network.compile(
       training: rows,
-      inference: parts.flatMap { Evaluator.rows(count: $0.count, chunk: plan.evaluation.batch) })
+      inference: parts.flatMap { Evaluator.rows(count: $0.count, chunk: plan.evaluation.batch) }
+        + (plan.followed == nil ? [] : rows))
     return network
   }
 
@@ -138,23 +147,34 @@ public final class Trainer {
     let begin = MonotonicClock.seconds - start.seconds
     var status = RunStatus(start)
     status.stepsPerEpoch = shardPlan.steps
-    status.samplesPerEpoch = plan.dropsLast ? shardPlan.steps * plan.batch : plan.training.count
+    status.samplesPerEpoch = plan.samplesPerEpoch
     if start.step == 0 { status.learningRate = plan.learningRate.rate(at: 0, in: plan.extent) }
     if case .epochs(let epochs) = plan.length { status.epochs = epochs }
     var result = RunResult(
       status: status, wasStopped: false, trainingSeconds: 0, trainedSamples: 0)
     var goesOn = try agree(tell(status) { try $0.runWillStart($1) }) && !start.isOver
     try lockstep.verify(step: start.step)
+    if goesOn { try arrivals?.rewind(to: start.step * plan.batch) }
     times.begin()
     if start.step == 0, isEpochComplete { try checkpoint(status, isLast: true) }
     var isResumed = !isEpochComplete
     while isResumed || (goesOn && !isDone(status)) {
-      if !isResumed { beginEpoch(&status) }
+      if !isResumed {
+        // A round begins with a record: none is empty.
+        let verdict = try awaitRecords(stop)
+        if verdict == .stopped { try stopWaiting(status, &result) }
+        guard verdict == .ready else {
+          goesOn = goesOn && verdict != .ended
+          break
+        }
+        beginEpoch(&status)
+      }
       isResumed = false
       goesOn = try trainEpoch(&status, &result, goesOn: goesOn, stop: stop, since: begin)
     }
     status.seconds = MonotonicClock.seconds - begin
     result.status = status
+    result.prequential = prequential
     if !result.wasStopped { try checkpoint(status, isOver: !goesOn, isLast: true) }
     _ = try times.end()
     result.times = times.total
@@ -173,11 +193,14 @@ public final class Trainer {
   public func measure(_ result: inout RunResult) throws {
     clock.enter(.evaluation)
     defer { clock.enter(.other) }
-    let training = try figures(on: plan.training)
-    guard training.objective.isFinite else {
-      throw TrainingError(divergedAt: "after step \(result.status.step)", training.objective)
+    // What has arrived is gone; it was tested when it came.
+    if plan.followed == nil {
+      let training = try figures(on: plan.training)
+      guard training.objective.isFinite else {
+        throw TrainingError(divergedAt: "after step \(result.status.step)", training.objective)
+      }
+      result.training = training
     }
-    result.training = training
     if let part = plan.validation { result.validation = try figures(on: part) }
     if let part = plan.test { result.test = try figures(on: part) }
   }
@@ -204,6 +227,7 @@ public final class Trainer {
     status.stepInEpoch = 0
     status.trainingSeconds = 0
     status.training = nil
+    status.prequential = nil
     status.validation = nil
     isEpochComplete = false
     step.begin(epoch: status.epoch - 1)
@@ -216,13 +240,33 @@ public final class Trainer {
     var goesOn = tell(status) { try $0.epochWillStart($1) } && goesOn
     // However the epoch ends, what is read next is read by this thread.
     defer { step.pause() }
-    let start = MonotonicClock.seconds - status.trainingSeconds
+    var start = MonotonicClock.seconds - status.trainingSeconds
     let every = plan.parallel.lockstepEvery
     while goesOn, status.stepInEpoch < shardPlan.steps, !isDone(status, withinEpoch: true) {
+      if arrivals != nil {
+        let asked = MonotonicClock.seconds
+        let verdict = try awaitRecords(stop)
+        start += MonotonicClock.seconds - asked
+        if verdict == .stopped {
+          status.trainingSeconds = MonotonicClock.seconds - start
+          status.seconds = MonotonicClock.seconds - begin
+          result.trainedSamples += status.stepInEpoch * plan.batch
+          result.trainingSeconds += status.trainingSeconds
+          try stopWaiting(status, &result)
+          return false
+        }
+        guard verdict == .ready else {
+          // The last round is as long as the stream was.
+          status.stepsPerEpoch = status.stepInEpoch
+          goesOn = false
+          break
+        }
+      }
       plan.parallel.fault?.strike(group.rank, step: step.step, network.parameters)
       let outcome = try step.run(
         status.stepInEpoch, stopRequested: stop.poll(), checkpointRequested: isCheckpointLate,
         failure: failure)
+      arrivals?.finish()
       status.stepInEpoch += 1
       status.step = step.step
       if every > 0, step.step % every == 0 { try lockstep.verify(step: step.step) }
@@ -252,6 +296,10 @@ public final class Trainer {
     let totals = try reduction.total(step.sums)
     status.training = sums.figures(totals)
     status.training?.add(penalty: penalty)
+    if plan.followed != nil {
+      status.samplesPerEpoch = status.training?.samples ?? 0
+      status.prequential = tell(tested: totals, isComplete: status.isEpochComplete)
+    }
     status.gradientFlow = step.flow?.samples ?? []
     result.trainedSamples += status.training?.samples ?? 0
     if let part = plan.validation {
@@ -282,6 +330,7 @@ public final class Trainer {
     case .epochs(let epochs): !withinEpoch && status.epoch >= epochs
     case .steps(let steps): status.step >= steps
     case .seconds(let seconds): !withinEpoch && status.seconds >= seconds
+    case .unlimited: false
     }
   }
 

@@ -157,6 +157,8 @@ struct RunFinder {
     case (_, .epochs(let now)): return now <= summary["epochs"]?.int ?? 0
     case (_, .steps(let now)): return now <= summary["steps"]?.int ?? 0
     case (_, .minutes): return false
+    // Whatever ended it, no record comes twice.
+    case (_, .unlimited): return true
     }
   }
 }

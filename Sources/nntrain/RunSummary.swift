@@ -8,6 +8,8 @@ import Training
 struct RunSummary {
   let plan: RunPlan
   let result: RunResult
+  /// The records that arrived and were left out, since they were wrong.
+  let malformed: Int
   let digest: String
   let penalty: Double
   let ranks: Int
@@ -23,6 +25,11 @@ struct RunSummary {
       ("epochs", JSONValue(result.status.epoch)), ("steps", JSONValue(result.status.step)),
     ])
     json["train"] = result.training.map { .object($0.detailedJSON) }
+    json["prequential"] = result.prequential.map { .object($0.detailedJSON) }
+    if plan.followed != nil {
+      json["records"] = JSONValue(result.prequential?.samples ?? 0)
+      json["malformed"] = JSONValue(malformed)
+    }
     json["validation"] = result.validation.map { .object($0.detailedJSON) }
     json["test"] = result.test.map { .object($0.detailedJSON) }
     if result.rollbacks > 0 { json["rollbacks"] = JSONValue(result.rollbacks) }
@@ -62,7 +69,8 @@ struct RunSummary {
   /// The table at the end of a run.
   func table(directory: String) -> [String] {
     let parts = [
-      ("training", result.training), ("validation", result.validation), ("test", result.test),
+      ("training", result.training), ("prequential", result.prequential),
+      ("validation", result.validation), ("test", result.test),
     ].compactMap { part in part.1.map { (part.0, $0) } }
     let metrics = parts.first?.1.metrics.map(\.name) ?? []
     let names = ["objective"] + metrics
@@ -81,6 +89,11 @@ struct RunSummary {
     }
     for (name, figures) in parts where figures.clipped > 0 {
       lines.append("note: " + Text.clipped(figures.clipped, part: name))
+    }
+    if let tested = result.prequential {
+      lines.append(
+        "\(Text.grouped(tested.samples)) records were tested, then learnt from;"
+          + " \(Text.grouped(malformed)) malformed ones were left out")
     }
     lines += [
       "",

@@ -58,6 +58,7 @@ struct TrainingRun {
         try InitialParameters.check(reader, assembly.plan.graph)
         initial = reader
       }
+      try assembly.plan.followed?.requirePlace()
       try start.openDirectory()
     }
     self.start = start
@@ -157,10 +158,15 @@ struct TrainingRun {
     }
     try session.onCoordinator {
       guard let directory else { return }
+      var companions = [directory.path(of: MetricsFile.name)]
+      if let followed = assembly.plan.followed {
+        try trainer.follow(keepingIn: directory.path) { [log] in try log.tell($0) }
+        companions.append(directory.path(of: followed.journalName))
+      }
       try trainer.keepCheckpoints(
         in: CheckpointStore(run: directory.path), fingerprint: start.fingerprint,
         configurationDigest: SHA256.hex(of: Array(configuration.canonicalText.utf8)),
-        companions: [directory.path(of: MetricsFile.name)])
+        companions: companions)
     }
   }
 
@@ -270,7 +276,10 @@ struct TrainingRun {
 
   private func introduce(_ placement: Placement) throws {
     let plan = assembly.plan
-    var parts = ["\(Text.grouped(plan.training.count)) training"]
+    let isFollowing = plan.followed != nil
+    var parts = [
+      "\(Text.grouped(plan.training.count)) \(isFollowing ? "sample records" : "training")"
+    ]
     if let part = plan.validation { parts.append("\(Text.grouped(part.count)) validation") }
     if let part = plan.test { parts.append("\(Text.grouped(part.count)) test") }
     let ranks = session.group.size
@@ -278,8 +287,12 @@ struct TrainingRun {
       "\(plan.name): \(parts.joined(separator: ", ")) samples,"
         + " \(Text.grouped(plan.graph.parameterCount)) parameters; batch \(plan.batch) in"
         + " \(plan.shards) shards on \(ranks) \(ranks == 1 ? "rank" : "ranks")")
-    if let state = start.found.checkpoint?.state {
-      try log.tell("goes on after step \(state.step), epoch \(state.epoch)")
+    let state = start.found.checkpoint?.state
+    if let state { try log.tell("goes on after step \(state.step), epoch \(state.epoch)") }
+    if let followed = plan.followed {
+      try log.tell(
+        "learns from what arrives in \(followed.place.name), from record"
+          + " \((state?.step ?? 0) * plan.batch + 1) on; rounds of \(followed.round) steps")
     }
     if isVerbose { for line in placement.lines { try log.tell(line) } }
     for note in start.found.notes + assembly.notes + placement.notes
@@ -313,7 +326,8 @@ struct TrainingRun {
   ) throws {
     guard let directory else { return }
     let summary = RunSummary(
-      plan: assembly.plan, result: result, digest: digest, penalty: trainer.penalty,
+      plan: assembly.plan, result: result, malformed: trainer.malformedRecords, digest: digest,
+      penalty: trainer.penalty,
       ranks: session.group.size, fingerprint: start.fingerprint, seconds: seconds,
       snapshots: comparison?.snapshots)
     var json = summary.json

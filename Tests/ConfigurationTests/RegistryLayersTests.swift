@@ -158,6 +158,26 @@ import Testing
     else { throw Mismatch() }
     #expect(stages.blocks == 2 && stages.filters == [4, 8])
     #expect(stages.order == .pre && stages.shortcut == .projection)
+    for (depth, blocks) in [(20, 3), (56, 9), (8, 1)] {
+      guard
+        case .stages(let deep) = try spec(
+          "residual_stages: {depth: \(depth), filters: [4, 8, 16]}"
+        ).body
+      else { throw Mismatch() }
+      #expect(deep.blocks == blocks)
+    }
+    for (settings, words) in [
+      (
+        "depth: 21, filters: [4, 8, 16]",
+        "is 21, but 3 stages make networks of 6n + 2 layers, such as 20 or 26"
+      ),
+      ("depth: 2, filters: [4, 8, 16]", "such as 8 or 14"),
+      ("depth: 8, blocks: 1, filters: [4, 8, 16]", "needs either blocks, n, or depth"),
+      ("filters: [4, 8, 16]", "needs either blocks, n, or depth"),
+    ] {
+      let error = failure(smallText, ["model=[residual_stages: {\(settings)}]"])
+      #expect(error.message.contains(words), "\(error)")
+    }
     let error = failure(
       smallText, ["model=[parallel: [[dense: {units: 1, name: a}], [dense: {units: 1, name: a}]]]"])
     #expect(error.message.contains("the layer name \"a\" is taken"), "\(error)")

@@ -8,7 +8,8 @@ import Testing
 /// The experiments in `configs/`.
 @Suite struct ShippedConfigurationTests {
   static let names = [
-    "abalone-regression", "airline-passengers", "breast-cancer-binary", "cifar-resnet20",
+    "abalone-regression", "adult-online", "airline-passengers", "breast-cancer-binary",
+    "cifar-resnet20",
     "cifar-snapshots", "digits",
     "digits-adaboost", "digits-residual", "greedy-supervised", "iris", "mnist-cnn",
     "mnist-cnn-augmented", "mnist-dbn", "mnist-dbn-samples", "mnist-ensemble", "mnist-mlp",

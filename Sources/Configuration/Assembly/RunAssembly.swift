@@ -71,8 +71,8 @@ public struct RunAssembly {
     var notes = notes
     let count = data.training.count
     let (batch, shards) = try RunAssembly.minibatch(
-      configuration.training, samples: count, ranks: ranks, resumed: resumed,
-      notes: &notes)
+      configuration.training, samples: configuration.data.follow == nil ? count : .max,
+      ranks: ranks, resumed: resumed, notes: &notes)
     guard ranks <= shards else {
       throw ConfigurationError(
         at: nil,
@@ -105,6 +105,13 @@ public struct RunAssembly {
         configuration: configuration, schema: data.schema, preprocessing: data.preprocessing,
         classWeights: data.classWeights
       ).metadata + parts.metadata)
+    plan.followed = try configuration.followPlan(data, plan.evaluation, batch: batch)
+    guard plan.followed != nil || plan.length != .unlimited else {
+      throw ConfigurationError(
+        at: nil,
+        "training.epochs is unlimited, but the training data have an end; give a number, or let records"
+          + " arrive by data.follow")
+    }
     plan.augmentation = parts.augmentation
     plan.weightAverage = configuration.average.ema
     plan.checkpoints = configuration.checkpoints.plan
@@ -125,7 +132,8 @@ public struct RunAssembly {
     }
     try BatchStatisticsCheck.requireSeveral(graph, rows: plan.computedRows)
     cautions =
-      RunAssembly.cautions(parameters: graph.parameterCount, samples: count)
+      (plan.followed == nil
+        ? RunAssembly.cautions(parameters: graph.parameterCount, samples: count) : [])
       + BatchStatisticsCheck.cautions(graph, rows: plan.computedRows)
     try RunAssembly.check(configuration.schedule, with: plan)
     plan.earlyStopping = try configuration.earlyStopping?.rule(
@@ -224,6 +232,7 @@ extension CheckpointConfiguration {
       case .every(.epochs(let count)): .epochs(count)
       case .every(.steps(let count)): .steps(count)
       case .every(.minutes(let minutes)): .seconds(minutes * 60)
+      case .every(.unlimited): .never
       }
     return CheckpointPlan(every: interval, keep: keep, best: best, by: figure)
   }
@@ -236,6 +245,7 @@ extension RunLength {
     case .epochs(let count): .epochs(count)
     case .steps(let count): .steps(count)
     case .minutes(let minutes): .seconds(minutes * 60)
+    case .unlimited: .unlimited
     }
   }
 }

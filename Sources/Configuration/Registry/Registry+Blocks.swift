@@ -14,6 +14,37 @@ struct RepetitionSettings: Sendable {
   var layers: [LayerSpec] = []
 }
 
+/// The settings of stages, whose blocks may be told by the depth of the whole network.
+struct StagesSettings: Sendable {
+  var stages = ResidualStages(blocks: 1, filters: [])
+  var blocks: Int?
+  var depth: Int?
+
+  /// Fills in the blocks: with s stages and a layer before and one behind them, 2s·n + 2 layers are deep.
+  mutating func finish(
+    _ node: ConfigurationNode, _ place: Place
+  ) throws(ConfigurationError) {
+    guard (blocks == nil) != (depth == nil) else {
+      throw ConfigurationError(
+        at: node.position,
+        "\(place.text) needs either blocks, n, or depth, the layers of the whole network")
+    }
+    guard let depth else {
+      stages.blocks = blocks ?? 1
+      return
+    }
+    let step = 2 * stages.filters.count
+    guard step > 0, depth > 2, (depth - 2).isMultiple(of: step) else {
+      let below = max(1, step == 0 ? 1 : (depth - 2) / step)
+      throw ConfigurationError(
+        at: node["depth"]?.position ?? node.position,
+        "\(place.child("depth").text) is \(depth), but \(stages.filters.count) stages make networks of"
+          + " \(step)n + 2 layers, such as \(below * step + 2) or \((below + 1) * step + 2)")
+    }
+    stages.blocks = (depth - 2) / step
+  }
+}
+
 extension Registry {
   /// The blocks: entries that hold layers, or become several.
   static let blocks: [Method<LayerSpec>] = [residual, parallel, repetition, stages]
@@ -100,42 +131,51 @@ extension Registry {
     "Stages of residual blocks of two 3×3 convolutions with batch normalization; each but the first "
       + "halves the image.",
     Section(
-      Named(body: ResidualStages(blocks: 1, filters: [])),
+      Named(body: StagesSettings()),
       fields: [
         Field("name", \.name, .layerName, nameDoc),
         Field(
-          "blocks", \.body.blocks, .integer(atLeast: 1), required: true,
+          "blocks", \.body.blocks, ValueCodec.integer(atLeast: 1).optional,
           "The blocks of a stage, n; three stages with a layer before and one behind are 6n + 2 deep."
         ),
         Field(
-          "filters", \.body.filters, .shape(), required: true, "The channels of each stage."),
+          "depth", \.body.depth, ValueCodec.integer(atLeast: 1).optional,
+          "In place of `blocks`: the layers of the whole network, such as 20 or 56 with three stages."
+        ),
         Field(
-          "order", \.body.order, .name,
+          "filters", \.body.stages.filters, .shape(), required: true, "The channels of each stage."),
+        Field(
+          "order", \.body.stages.order, .name,
           "Where normalization and ReLU stand: behind each convolution, and a ReLU behind the sum "
             + "(`post`), or before each convolution (`pre`)."),
         Field(
-          "shortcut", \.body.shortcut, .name,
+          "shortcut", \.body.stages.shortcut, .name,
           "The way around blocks that change the shape: `padded`, `projection` or "
             + "`normalized_projection`; `none` leaves the way "
             + "around every block out."),
         Field(
-          "initializer", \.body.initializer, initializers.codec, "How kernels are drawn."),
+          "initializer", \.body.stages.initializer, initializers.codec, "How kernels are drawn."),
         Field(
-          "stochastic_depth", \.body.depthRate, .number(.fraction),
+          "stochastic_depth", \.body.stages.depthRate, .number(.fraction),
           "The probability with which the last block is left out for a sample in training; earlier "
             + "ones have less, in proportion to their place."),
         Field(
-          "momentum", \.body.normalization.momentum, .number(.unit),
+          "momentum", \.body.stages.normalization.momentum, .number(.unit),
           "The momentum of batch normalization."),
         Field(
-          "epsilon", \.body.normalization.epsilon, .number(.positive),
+          "epsilon", \.body.stages.normalization.epsilon, .number(.positive),
           "ε of batch normalization."),
-      ]),
+      ],
+      finish: { (settings, node, place) throws(ConfigurationError) in
+        try settings.body.finish(node, place)
+      }),
     make: { settings, position in
-      LayerSpec(.stages(settings.body), name: settings.name, location: position.description)
+      LayerSpec(
+        .stages(settings.body.stages), name: settings.name, location: position.description)
     },
     settings: { spec in
       guard case .stages(let stages) = spec.body else { return nil }
-      return Named(name: spec.name, body: stages)
+      return Named(
+        name: spec.name, body: StagesSettings(stages: stages, blocks: stages.blocks))
     })
 }

@@ -20,7 +20,8 @@ public struct ConfigurationDifference: Hashable, Sendable, CustomStringConvertib
       "name", InitialWeights.key, "training.epochs", "training.time_limit", "checkpoints",
       "data.root", "data.sample_weights", "parallel.watchdog", "parallel.bucket",
       "parallel.lockstep",
-      "parallel.shared_memory",
+      "parallel.shared_memory", "data.follow.idle", "data.follow.settle", "data.follow.buffer",
+      "data.follow.malformed",
     ]
     return free.contains { key == $0 || key.hasPrefix($0 + ".") }
   }

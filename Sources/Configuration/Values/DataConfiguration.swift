@@ -12,6 +12,8 @@ public struct DataConfiguration: Sendable {
   public var test: SourceConfiguration?
   /// Which parts of the training source are set aside.
   public var split = SplitConfiguration()
+  /// The records that are learnt from as they arrive; nil where the training part is.
+  public var follow: FollowConfiguration?
   /// What is done to inputs, in this order; fitted on the training part.
   public var preprocess: [PreprocessingStep] = []
   /// How training samples are changed at random, in this order.
@@ -77,6 +79,12 @@ public struct DataConfiguration: Sendable {
       Field(
         "test", \.test, SourceConfiguration.section.codec.optional,
         "A source of test samples, in place of `split.test`."),
+      Field(
+        "follow", \.follow, FollowConfiguration.section.codec.optional,
+        "Learns from records as they arrive in a folder or on a pipe, each tested before it is learnt "
+          + "from. `train` then only tells what they look like: columns and classes are found, and "
+          + "`preprocess` is fitted, by it.",
+        writtenIf: { $0.follow != nil }),
       Field("split", \.split, SplitConfiguration.section.codec, "Parts of the training source."),
       Field(
         "preprocess", \.preprocess,
@@ -132,6 +140,7 @@ public struct DataConfiguration: Sendable {
     }
     if train.format == .text { try finishText(node, place) }
     if train.format == .text || train.window != nil { try finishOrder(node, place) }
+    try checkFollow(node, place)
     for (name, hasSource, fraction) in [
       ("validation", validation != nil, split.validation), ("test", test != nil, split.test),
     ] where hasSource && fraction > 0 {

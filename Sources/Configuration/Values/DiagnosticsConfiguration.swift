@@ -34,7 +34,7 @@ extension ValueCodec<GradientFlowInterval?> {
         switch node.text.flatMap(RunLength.init) {
         case .epochs(let count)?: return .some(.epochs(count))
         case .steps(let count)?: return .some(.steps(count))
-        case .minutes?, nil: return .none
+        case .minutes?, .unlimited?, nil: return .none
         }
       },
       encode: { interval in

@@ -143,6 +143,7 @@ extension RunConfiguration {
     ],
     finish: { (run, node, _) throws(ConfigurationError) in
       try run.finishMetrics(node["metrics"])
+      try run.finishFollow(node)
       run.finishOutput(node["model"])
       try run.checkCheckpoints(node["checkpoints"]?["by"])
       try run.finishSnapshots(node["schedule"])

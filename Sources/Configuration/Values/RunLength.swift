@@ -1,4 +1,4 @@
-/// How long a run trains: a number of epochs, of steps, or of minutes.
+/// How long a run trains: a number of epochs, of steps, or of minutes, or as long as records arrive.
 public enum RunLength: Hashable, Sendable, CustomStringConvertible {
   /// Passes over the training data.
   case epochs(Int)
@@ -6,6 +6,8 @@ public enum RunLength: Hashable, Sendable, CustomStringConvertible {
   case steps(Int)
   /// Minutes of wall time, after which the step at hand is the last one.
   case minutes(Double)
+  /// As long as records arrive that are followed.
+  case unlimited
 
   /// The length as a configuration has it: `30`, `500 steps`, `10 minutes`.
   public var description: String {
@@ -15,6 +17,7 @@ public enum RunLength: Hashable, Sendable, CustomStringConvertible {
     case .minutes(let minutes):
       minutes == minutes.rounded() && minutes < 1e6
         ? "\(Int(minutes)) minutes" : "\(minutes) minutes"
+    case .unlimited: "unlimited"
     }
   }
 
@@ -42,17 +45,20 @@ extension ValueCodec<RunLength> {
   static var length: ValueCodec {
     let pattern = #"^[0-9]+ epochs?$|^[0-9]+ steps?$|^[0-9.]+ minutes?$"#
     return .scalar(
-      "a number of epochs, at least 1, or a text such as 500 steps or 10 minutes",
+      "a number of epochs, at least 1, or a text such as 500 steps or 10 minutes, or unlimited",
       schema: .object([
         (
           "anyOf",
           .array([
             .object([("type", .string("integer")), ("minimum", .number("1"))]),
             .object([("type", .string("string")), ("pattern", .string(pattern))]),
+            .names(["unlimited"]),
           ])
         )
       ]),
-      read: { node in node.text.flatMap(RunLength.init) },
+      read: { node in
+        node.text == "unlimited" ? .unlimited : node.text.flatMap(RunLength.init)
+      },
       encode: { .plain($0.description) })
   }
 }

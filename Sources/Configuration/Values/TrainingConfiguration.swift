@@ -43,7 +43,8 @@ public struct TrainingConfiguration: Hashable, Sendable {
     fields: [
       Field(
         "epochs", \.length, .length,
-        "How long to train: a number of epochs, or `500 steps`, or `10 minutes`."),
+        "How long to train: a number of epochs, or `500 steps`, or `10 minutes`. With `data.follow` an "
+          + "epoch is a round, and unset it is `unlimited`: as long as records arrive."),
       Field(
         "batch", \.batch, .batch,
         "The samples of one step over all ranks; 1 is online learning, `full` all training samples."

@@ -6,14 +6,16 @@ import Zlib
 /// is missing under the policy `mean`. ``Preprocessing`` turns categories into one-hot groups and
 /// fills the gaps. Records are numbered by the line on which they begin.
 public struct CSVReader {
-  private let path: String
-  private let options: CSVOptions
-  private let markers: [[UInt8]]
-  private var layout: CSVLayout
-  private var inputs: [Float] = []
-  private var targets: [Float] = []
-  private var weights: [Float] = []
-  private var count = 0
+  let path: String
+  let options: CSVOptions
+  let markers: [[UInt8]]
+  var layout: CSVLayout
+  var inputs: [Float] = []
+  var targets: [Float] = []
+  var weights: [Float] = []
+  var count = 0
+  /// Whether a first line that looks like the names of columns is an error.
+  var looksForHeader = true
 
   /// Reads a file as `options` say, as training data.
   public static func read(
@@ -49,13 +51,7 @@ public struct CSVReader {
     _ path: String, _ options: CSVOptions, _ limits: ReadLimits,
     _ makeLayout: ([String]?, Int) throws(DatasetError) -> CSVLayout
   ) throws(DatasetError) -> ArrayDataset {
-    guard options.separator.utf8.count == 1, let separator = options.separator.utf8.first,
-      separator < 128, !"\"\r\n".utf8.contains(separator)
-    else {
-      throw DatasetError(
-        .badRequest,
-        "\"\(options.separator)\" cannot separate columns; use one ASCII character, such as , or ;")
-    }
+    let separator = try separator(of: options)
     let file = try InputFile.forData(path)
     guard file.size > 0 else { throw DatasetError(.badContent, "\(path) is empty") }
     var tokenizer = CSVTokenizer(try file.stream(limit: limits.unpacked), separator: separator)
@@ -73,14 +69,26 @@ public struct CSVReader {
     return try reader.finish()
   }
 
-  private init(path: String, options: CSVOptions, layout: CSVLayout) {
+  /// The character between the fields that `options` describe.
+  static func separator(of options: CSVOptions) throws(DatasetError) -> UInt8 {
+    guard options.separator.utf8.count == 1, let separator = options.separator.utf8.first,
+      separator < 128, !"\"\r\n".utf8.contains(separator)
+    else {
+      throw DatasetError(
+        .badRequest,
+        "\"\(options.separator)\" cannot separate columns; use one ASCII character, such as , or ;")
+    }
+    return separator
+  }
+
+  init(path: String, options: CSVOptions, layout: CSVLayout) {
     self.path = path
     self.options = options
     self.layout = layout
     markers = options.missingMarkers.map { Array($0.utf8) }
   }
 
-  private mutating func take(_ record: CSVRecord) throws(DatasetError) {
+  mutating func take(_ record: CSVRecord) throws(DatasetError) {
     guard record.count == layout.columnCount else {
       throw DatasetError(
         .badContent,
@@ -117,7 +125,7 @@ public struct CSVReader {
       }
     }
     count += 1
-    if count == 2 { try checkForHeader(record) }
+    if count == 2, looksForHeader { try checkForHeader(record) }
   }
 
   private func isMissing(_ record: CSVRecord, _ index: Int) -> Bool {
@@ -144,7 +152,8 @@ public struct CSVReader {
     }
   }
 
-  private mutating func finish() throws(DatasetError) -> ArrayDataset {
+  /// - Parameter canWeighNothing: Whether weights may all be 0, as those of a few records can be.
+  mutating func finish(canWeighNothing: Bool = false) throws(DatasetError) -> ArrayDataset {
     guard count > 0 else {
       throw DatasetError(.badContent, "\(path): every record lacks a value; none is left")
     }
@@ -173,7 +182,9 @@ public struct CSVReader {
       targets: layout.targets.map(described))
     return try ArrayDataset(
       path, rows: FloatRows(inputs, count: count, width: width), inputShape: [width],
-      targets: stored, weights: layout.weights.map { _ in weights }, table: table)
+      targets: stored, weights: layout.weights.map { _ in weights },
+      canWeighNothing: canWeighNothing,
+      table: table)
   }
 
   private func missing(_ record: CSVRecord, _ column: CSVColumn) -> DatasetError {

@@ -27,22 +27,43 @@ struct CSVRecord {
 struct CSVTokenizer {
   private enum State { case start, bare, quoted, quoteInQuoted, closed }
 
-  private let stream: ByteStream
+  /// The file; nil for bytes in memory.
+  private let stream: ByteStream?
   private let path: String
   private let separator: UInt8
-  private var buffer = [UInt8](repeating: 0, count: 1 << 16)
+  /// Whether each line is a record, so that a quote left open cannot swallow the next ones.
+  private let isByLine: Bool
+  private var buffer: [UInt8]
   private var position = 0
   private var filled = 0
   private var line = 1
   private var isAtStart = true
 
   private static let greatestRecord = 64 << 20
+  private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
 
   /// A tokenizer at the front of `stream`.
-  init(_ stream: ByteStream, separator: UInt8) {
+  ///
+  /// - Parameter isByLine: Whether a record ends with its line, whatever stands on it.
+  init(_ stream: ByteStream, separator: UInt8, isByLine: Bool = false) {
     self.stream = stream
     self.separator = separator
     path = stream.path
+    self.isByLine = isByLine
+    buffer = [UInt8](repeating: 0, count: 1 << 16)
+  }
+
+  /// A tokenizer of whole lines in memory, the first of which has the number `line` in messages; a record
+  /// ends with its line.
+  init(lines: [UInt8], path: String, line: Int, separator: UInt8) {
+    stream = nil
+    self.separator = separator
+    self.path = path
+    self.line = line
+    isByLine = true
+    buffer = lines
+    filled = lines.count
+    if line == 1, lines.starts(with: CSVTokenizer.byteOrderMark) { position = 3 }
   }
 
   /// Reads the next record that is not blank into `record`; false at the end of the file.
@@ -53,6 +74,14 @@ struct CSVTokenizer {
       record.line = line
       guard try readRecord(&record) else { return false }
       if record.count > 1 || !record.bytes.isEmpty { return true }
+    }
+  }
+
+  /// Goes to the next line after a record that is wrong.
+  mutating func skipLine() throws(DatasetError) {
+    while let byte = try nextByte() {
+      guard byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") else { continue }
+      return try finishLine(byte)
     }
   }
 
@@ -71,6 +100,10 @@ struct CSVTokenizer {
         if byte == UInt8(ascii: "\"") {
           state = .quoteInQuoted
         } else {
+          if isByLine, isLineEnd {
+            position -= 1
+            throw wrong(record.line, "a quote opened in this line is not closed there")
+          }
           record.bytes.append(byte)
           if byte == UInt8(ascii: "\n") { line += 1 }
         }
@@ -140,14 +173,14 @@ struct CSVTokenizer {
   }
 
   private mutating func refill() throws(DatasetError) -> Bool {
-    let stream = stream
+    guard let stream else { return false }
     var room = buffer.mutableSpan
     let got = try stream.next(&room)
     filled = got
     position = 0
     if isAtStart {
       isAtStart = false
-      if filled >= 3, buffer[..<3] == [0xef, 0xbb, 0xbf] { position = 3 }
+      if filled >= 3, buffer.starts(with: CSVTokenizer.byteOrderMark) { position = 3 }
     }
     return position < filled
   }

@@ -41,7 +41,11 @@ public struct ShardPlan: Hashable, Sendable {
   /// The positions of shard `shard` in step `step`; may be empty.
   public func positions(step: Int, shard: Int) -> Range<Int> {
     precondition(shard >= 0 && shard < shards, "shard \(shard) of \(shards)")
-    let all = positions(step: step)
+    return ShardPlan.piece(shard, of: shards, in: positions(step: step))
+  }
+
+  /// Piece `shard` of `all`, cut into `shards` contiguous pieces as even as can be, the larger ones first.
+  public static func piece(_ shard: Int, of shards: Int, in all: Range<Int>) -> Range<Int> {
     let (size, larger) = all.count.quotientAndRemainder(dividingBy: shards)
     let start = all.lowerBound + shard * size + min(shard, larger)
     return start..<start + size + (shard < larger ? 1 : 0)

@@ -50,6 +50,33 @@ public enum Folder {
     return names.sorted()
   }
 
+  /// What tells whether a file has changed: its size, and the time of its last change in nanoseconds.
+  public struct FileStamp: Hashable, Sendable {
+    /// The size in bytes.
+    public let size: Int
+    /// The time.
+    public let time: Int
+  }
+
+  /// The plain files in the folder `path` by name, sorted, hidden ones included; links count as what they
+  /// lead to. Nil where there is no folder.
+  public static func files(
+    of path: String
+  ) throws(FileError) -> [(name: String, stamp: FileStamp)]? {
+    guard FileStatus(of: path)?.kind == .folder else { return nil }
+    return try entries(of: path).compactMap { name in
+      var status = stat()
+      guard stat(path + "/" + name, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        return nil
+      }
+      let time = status.st_mtim
+      return (
+        name,
+        FileStamp(size: Int(status.st_size), time: time.tv_sec * 1_000_000_000 + time.tv_nsec)
+      )
+    }
+  }
+
   /// Waits until the entries of the folder `path`, or the bytes of the file, are on the disk.
   public static func synchronize(_ path: String) throws(FileError) {
     let folder = try OpenFile.reading(path)

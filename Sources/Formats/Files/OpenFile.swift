@@ -44,6 +44,41 @@ final class OpenFile {
     OpenFile(path: "standard output", descriptor: STDOUT_FILENO, owned: false)
   }
 
+  /// The standard input of the process, which stays open.
+  static func standardInput() -> OpenFile {
+    OpenFile(path: "standard input", descriptor: STDIN_FILENO, owned: false)
+  }
+
+  /// Opens the pipe, or whatever else is at `path`, to read without waiting for a writer.
+  static func readingPipe(_ path: String) throws(FileError) -> OpenFile {
+    let descriptor = retried { systemOpen(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC, 0) }
+    guard descriptor >= 0 else { throw .reading(path, "open", errno) }
+    return OpenFile(path: path, descriptor: descriptor, owned: true)
+  }
+
+  /// Waits until bytes can be read or the writers have gone; false where `seconds` pass before.
+  func waitForBytes(_ seconds: Double) throws(FileError) -> Bool {
+    var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    let result = poll(&request, 1, CInt(min(seconds * 1000, 1e6)))
+    // A signal is looked at by those who called.
+    guard result >= 0 || errno == EINTR else { throw .reading(path, "wait for", errno) }
+    return result > 0
+  }
+
+  /// The next bytes of a stream, at most `most`: none at its end, nil where there are none as yet.
+  func nextBytes(atMost most: Int) throws(FileError) -> [UInt8]? {
+    var code: CInt = 0
+    var isEmpty = false
+    let bytes = [UInt8](unsafeUninitializedCapacity: most) { buffer, count in
+      let result = retried { systemRead(descriptor, buffer.baseAddress!, most) }
+      count = max(result, 0)
+      if result < 0 { (code, isEmpty) = (errno, errno == EAGAIN) }
+    }
+    if isEmpty { return nil }
+    guard code == 0 else { throw .reading(path, "read", code) }
+    return bytes
+  }
+
   /// What the descriptor refers to, with its size in bytes.
   func status() throws(FileError) -> FileStatus {
     var status = stat()
@@ -193,6 +228,9 @@ private func systemOpen(_ path: String, _ flags: CInt, _ mode: mode_t) -> CInt {
   open(path, flags, mode)
 }
 private func systemClose(_ descriptor: CInt) -> CInt { close(descriptor) }
+private func systemRead(_ descriptor: CInt, _ bytes: UnsafeMutableRawPointer, _ count: Int) -> Int {
+  read(descriptor, bytes, count)
+}
 private func systemWrite(_ descriptor: CInt, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
   write(descriptor, bytes, count)
 }

@@ -20,6 +20,8 @@ public struct RunStatus {
   public var training: Figures?
   /// The figures of the validation part after the epoch.
   public var validation: Figures?
+  /// The figures of the records that arrived in the epoch, each tested before it was learnt from.
+  public var prequential: Figures?
   /// What was measured of the layers in the epoch's steps.
   public var gradientFlow: [GradientFlowSample] = []
   /// The seconds that the epoch's steps took.

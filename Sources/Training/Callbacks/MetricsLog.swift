@@ -14,6 +14,7 @@ public final class MetricsLog: Callback {
       ("learning_rate", JSONValue(status.learningRate)),
     ])
     line["train"] = status.training.map { .object($0.json) }
+    line["prequential"] = status.prequential.map { .object($0.json) }
     line["validation"] = status.validation.map { .object($0.json) }
     if !status.gradientFlow.isEmpty {
       line["gradient_flow"] = .array(status.gradientFlow.map { .object($0.json) })

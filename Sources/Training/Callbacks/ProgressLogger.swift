@@ -52,6 +52,7 @@ public final class ProgressLogger: Callback {
   public func epochDidEnd(_ status: RunStatus) throws -> Verdict {
     var parts = ["\(title(status))  \(Text.rate(status.samplesPerSecond)) samples/s"]
     if let training = status.training { parts.append("train " + Text.figures(training)) }
+    if let tested = status.prequential { parts.append("prequential " + Text.figures(tested)) }
     if let validation = status.validation { parts.append("validation " + Text.figures(validation)) }
     if let left = timeLeft(status) { parts.append(left) }
     if isDrawn { draw(ProgressLogger.clear) }

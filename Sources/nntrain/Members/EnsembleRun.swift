@@ -201,7 +201,7 @@ struct EnsembleRun {
     switch configuration.training.length {
     case .epochs(let epochs): summary["epochs"] = JSONValue(epochs)
     case .steps(let steps): summary["steps"] = JSONValue(steps)
-    case .minutes: break
+    case .minutes, .unlimited: break
     }
     for (part, figures) in zip(result.parts, own.figures) {
       summary[part] = .object(figures.json)

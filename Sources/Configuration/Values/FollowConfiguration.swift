@@ -1,0 +1,171 @@
+import Datasets
+import Formats
+import Training
+
+/// Records that are learnt from as they arrive.
+public struct FollowConfiguration: Hashable, Sendable {
+  /// What is done with a record that is wrong.
+  public enum Malformed: String, Hashable, Sendable, CaseIterable {
+    /// The run ends with an error.
+    case error
+    /// It is left out and counted.
+    case skip
+  }
+
+  /// The folder in which files arrive.
+  public var folder: String?
+  /// The pipe on which lines arrive.
+  public var pipe: String?
+  /// The name of the file that ends the stream of a folder.
+  public var end = "END"
+  /// The seconds for which a file must not have changed to be complete.
+  public var settle = 1.0
+  /// The seconds without a record after which the stream is over; nil for none.
+  public var idle: Double?
+  /// What is done with a record that is wrong.
+  public var malformed = Malformed.error
+  /// The records that are held ahead.
+  public var buffer = 4096
+  /// The steps of a round.
+  public var round = 100
+
+  /// A stream from nowhere, to be filled in.
+  public init() {}
+
+  static let section = Section(
+    FollowConfiguration(),
+    fields: [
+      Field(
+        "folder", \.folder, ValueCodec.text("a folder").optional,
+        "The folder in which files of the format of `train` arrive (csv, npz or cifar10), below the "
+          + "root. Each is taken once, in the order of names among those that are complete; one that "
+          + "is being written begins with a point or ends in `.tmp` or `.part`."),
+      Field(
+        "pipe", \.pipe, ValueCodec.text("a file name").optional,
+        "In place of `folder`: the named pipe on which lines of CSV arrive until it is closed; `-` is "
+          + "the standard input, which `mpirun` hands to the first rank."),
+      Field(
+        "end", \.end, ValueCodec.text("a file name"),
+        "With `folder`: the name of the file that ends the stream, written behind the last one."),
+      Field(
+        "settle", \.settle, .number(.nonNegative),
+        "With `folder`: the seconds for which a file must not have changed to be taken; 0 where files "
+          + "are renamed into the folder when they are complete."),
+      Field(
+        "idle", \.idle, ValueCodec.number(.positive).optional,
+        "The seconds without a record after which the stream is over; unset it waits for ever."),
+      Field(
+        "malformed", \.malformed, .name,
+        "What a record does that is wrong, or a whole file: `error` ends the run, `skip` leaves it out "
+          + "and counts it."),
+      Field(
+        "buffer", \.buffer, .integer(atLeast: 1),
+        "The records that are held ahead at most, beside those of the file that was opened last; the "
+          + "rest wait in the folder, or their writer does."),
+      Field(
+        "round", \.round, .integer(atLeast: 1),
+        "The steps of a round, which stands for an epoch: then figures are told and the validation "
+          + "part is measured."),
+    ],
+    finish: { (follow, node, place) throws(ConfigurationError) in
+      guard (follow.folder == nil) != (follow.pipe == nil) else {
+        throw ConfigurationError(
+          at: node.position, "\(place.text) needs either a folder or a pipe from which records come"
+        )
+      }
+      guard !follow.end.contains("/"), !follow.end.hasPrefix(".") else {
+        throw ConfigurationError(
+          at: node["end"]?.position ?? node.position,
+          "\(place.child("end").text) is \"\(follow.end)\"; it must be the name of a file in the"
+            + " folder, and not begin with a point")
+      }
+    })
+}
+
+extension DataConfiguration {
+  /// Checks that what is followed goes with the other keys.
+  func checkFollow(_ node: ConfigurationNode, _ place: Place) throws(ConfigurationError) {
+    guard let follow else { return }
+    let at = node["follow"]?.position ?? node.position
+    let text = place.child("follow").text
+    let formats: [SourceConfiguration.Format] =
+      follow.pipe == nil ? [.csv, .npz, .cifar10] : [.csv]
+    guard let format = train.format, formats.contains(format) else {
+      throw ConfigurationError(
+        at: at,
+        "\(text) takes \(follow.pipe == nil ? "files" : "lines") of the format of"
+          + " \(place.child("train").text), which is \(train.format?.rawValue ?? "unknown"); it can be"
+          + " \(formats.map(\.rawValue).joined(separator: ", "))")
+    }
+    for (key, isThere) in [
+      ("augment", !augment.isEmpty), ("bootstrap", bootstrap),
+      ("sample_weights", sampleWeights != nil),
+    ] where isThere {
+      throw ConfigurationError(
+        at: node[key]?.position ?? at,
+        "\(place.child(key).text) is about the samples of the training part, but with \(text) only those"
+          + " are learnt from that arrive; leave one of the two out")
+    }
+  }
+}
+
+extension RunConfiguration {
+  /// Checks what follows records, and lets it train as long as they come, unless told otherwise.
+  mutating func finishFollow(_ node: ConfigurationNode) throws(ConfigurationError) {
+    guard data.follow != nil else { return }
+    if node["training"]?["epochs"] == nil { training.length = .unlimited }
+    for (key, isThere) in [
+      ("pretraining", pretraining != nil), ("ensemble", ensemble != EnsembleConfiguration()),
+    ] where isThere {
+      throw ConfigurationError(
+        at: node[key]?.position ?? node.position,
+        "\(key) trains more than once, but what data.follow brings comes once; leave one of the two out"
+      )
+    }
+    if training.batch == .full {
+      throw ConfigurationError(
+        at: node["training"]?["batch"]?.position ?? node.position,
+        "training.batch is full, but with data.follow nobody knows how many records will come; give a"
+          + " number")
+    }
+  }
+
+  /// The plan of what is followed; nil where nothing is.
+  func followPlan(
+    _ data: RunData, _ evaluation: EvaluationPlan, batch: Int
+  ) throws(ConfigurationError) -> FollowPlan? {
+    guard let follow = self.data.follow else { return nil }
+    // Far beyond what a counter would bear there is nothing to gain.
+    guard follow.round <= Int(Int32.max), batch <= Int(Int32.max) else {
+      throw ConfigurationError(
+        at: nil,
+        "data.follow.round is \(follow.round) steps of \(batch) records; use a smaller number")
+    }
+    let (schema, preprocessing, weights) = (data.schema, data.preprocessing, data.classWeights)
+    let targets = TargetCheck(self)
+    let reader = ArrivalReader(
+      schema: schema, template: spec(of: self.data.train),
+      skipsMalformed: follow.malformed == .skip
+    ) { part, name in
+      try targets.check(part, name)
+      return try RunData.prepare(part, preprocessing, classWeights: weights)
+    }
+    let place: FollowPlan.Place =
+      if let folder = follow.folder {
+        .folder(self.data.path(folder), end: follow.end, settle: follow.settle)
+      } else {
+        .pipe(
+          follow.pipe == PipeReader.standardInput
+            ? PipeReader.standardInput : self.data.path(follow.pipe ?? ""))
+      }
+    let training = data.training
+    let records = ArrivedRecords(
+      Batch(
+        capacity: batch, inputWidth: training.inputShape.count,
+        targetWidth: evaluation.targetWidth, targetForm: evaluation.targetForm),
+      inputShape: training.inputShape, targets: training.targets)
+    return FollowPlan(
+      place: place, reader: reader, idle: follow.idle, buffer: follow.buffer, round: follow.round,
+      records: records)
+  }
+}
