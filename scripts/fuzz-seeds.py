@@ -108,6 +108,9 @@ put("ensemble", "average", json.dumps({"nntrain_ensemble": 1, "combine": "averag
     {"file": "a.safetensors", "parameter_digest": "00"}, {"file": "b.safetensors"}]}))
 put("ensemble", "weights", json.dumps({"nntrain_ensemble": 1, "combine": "validation_weights", "members": [
     {"file": "a.safetensors", "weight": 0.25}]}))
+put("text", "verse.txt", "To be,\r\nor not\tto be.\n")
+put("text", "marked.txt", b"\xef\xbb\xbf" + "Größe, 水, 𝄞\n".encode())
+put("text", "verse.txt.gz", packed(b"that is the question"))
 # The words of FlightLayout: a ring of 1024 records after a header of 24.
 flight = [int.from_bytes(b"NNFLIGHT", "little"), 1, 0, 2, 4711, 10**18, 10**9, 2] + [0] * 3088
 flight[8] = int.from_bytes(b"node1", "little")

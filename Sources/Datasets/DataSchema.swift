@@ -56,8 +56,16 @@ extension TargetDescription {
   /// The description of data without targets.
   public static let absent = TargetDescription.values(width: 0)
 
-  /// The names of the classes, or nil where the targets are values.
+  /// The names of the classes where a sample has one; nil otherwise.
   public var classNames: [String]? {
     if case .classes(let names) = self { names } else { nil }
+  }
+
+  /// The names of the classes of samples or of their steps; nil where the targets are values.
+  public var answerNames: [String]? {
+    switch self {
+    case .classes(let names), .classSequences(let names, _): names
+    case .values: nil
+    }
   }
 }

@@ -8,6 +8,7 @@ extension DataSourceSpec {
     }
     if name.hasSuffix("-ubyte") || name.contains(".idx") || name.contains("-idx") { return .idx }
     if name.hasSuffix(".bin") { return .cifar10 }
+    if name.hasSuffix(".txt") { return .text }
     return nil
   }
 
@@ -15,7 +16,7 @@ extension DataSourceSpec {
   public var name: String {
     switch format {
     case .idx(let inputs, _), .npy(let inputs, _): inputs
-    case .csv(let path, _): path
+    case .csv(let path, _), .text(let path, _): path
     case .npz(let path, let inputs, _): "\(path)[\(inputs)]"
     case .cifar10(let paths): paths.joined(separator: ", ")
     case .digits: "digits"

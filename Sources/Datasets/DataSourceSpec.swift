@@ -12,6 +12,8 @@ public struct DataSourceSpec: Hashable, Sendable {
     case npz
     /// The binary records of CIFAR-10.
     case cifar10
+    /// A text.
+    case text
     /// The embedded digits.
     case digits
     /// Made-up data.
@@ -30,6 +32,8 @@ public struct DataSourceSpec: Hashable, Sendable {
     case npz(path: String, inputs: String, targets: String?)
     /// Files of CIFAR-10 records, one after the other.
     case cifar10(paths: [String])
+    /// Windows of `length` characters of a text.
+    case text(path: String, length: Int)
     /// The embedded digits.
     case digits
     /// Made-up data.
@@ -68,7 +72,7 @@ public struct DataSourceSpec: Hashable, Sendable {
   {
     let dataset = try read(matching: schema)
     if let schema { try check(dataset.schema, against: schema) }
-    guard let take else { return dataset }
+    guard let take, !(dataset is TextDataset) else { return dataset }
     return try Subset(dataset, first: take)
   }
 
@@ -85,12 +89,15 @@ public struct DataSourceSpec: Hashable, Sendable {
       inputsOnly.format = .npz(path: path, inputs: inputs, targets: nil)
     case .csv(let path, let options):
       if let table = schema.table {
-        return try CSVReader.read(path: path, table: table, wantsTargets: false, limits: limits)
+        let rows = try CSVReader.read(
+          path: path, table: table, wantsTargets: false, limits: limits)
+        return try windowed(rows, table.options)
       }
       var inputOptions = options
       inputOptions.targets = []
       inputOptions.weights = nil
       inputsOnly.format = .csv(path: path, options: inputOptions)
+    case .text: return try open(matching: schema)
     case .cifar10, .digits, .synthetic: break
     }
     let dataset = try inputsOnly.read(matching: nil)
@@ -107,10 +114,12 @@ public struct DataSourceSpec: Hashable, Sendable {
         inputs: inputs, targets: targetPath, kind: targets, declared: declared, limits: limits)
     case .csv(let path, let options):
       if let table = schema?.table {
-        return try CSVReader.read(
+        let rows = try CSVReader.read(
           path: path, table: table, wantsTargets: true, weights: options.weights, limits: limits)
+        return try windowed(rows, table.options)
       }
-      return try CSVReader.read(path: path, options: options, kind: targets, limits: limits)
+      let rows = try CSVReader.read(path: path, options: options, kind: targets, limits: limits)
+      return try windowed(rows, options)
     case .npy(let inputs, let targetPath):
       return try NPYReader.read(
         inputs: inputs, targets: targetPath, weights: weights, kind: targets, declared: declared,
@@ -120,9 +129,20 @@ public struct DataSourceSpec: Hashable, Sendable {
         path: path, inputs: inputs, targets: targetName, weights: weights, kind: targets,
         declared: declared, limits: limits)
     case .cifar10(let paths): return try CIFARReader.read(paths: paths, limits: limits)
+    case .text(let path, let length):
+      return try TextReader.read(
+        path: path, length: length, vocabulary: declared?.answerNames, take: take, limits: limits)
     case .digits: return try DigitsDataset.load()
     case .synthetic(let options): return try options.make()
     }
+  }
+
+  /// The samples that the records `rows` make.
+  private func windowed(
+    _ rows: ArrayDataset, _ options: CSVOptions
+  ) throws(DatasetError) -> any GatheringDataset {
+    guard let window = options.window else { return rows }
+    return try Windowed(rows, window, name)
   }
 
   private func check(_ found: DataSchema, against schema: DataSchema) throws(DatasetError) {

@@ -4,6 +4,8 @@ import Tensors
 public enum TargetDescription: Hashable, Sendable, Codable {
   /// One class per sample, by the classes' names in the order of their numbers.
   case classes([String])
+  /// One class for each of so many steps of a sequence, by the classes' names.
+  case classSequences([String], steps: Int)
   /// Numbers to be predicted, so many per sample.
   case values(width: Int)
 }

@@ -20,7 +20,8 @@ public protocol GatheringDataset: Dataset {
   ///
   /// Classes become one-hot rows or class numbers; as `.values`, a class number where `width` is 1,
   /// else a one-hot row. As `.signs` these, and values that are 0 or −1 for no and 1 for yes, become
-  /// −1 and 1. Rows of values are rows of values in the form `.oneHot` too.
+  /// −1 and 1. Rows of values are rows of values in the form `.oneHot` too. Of sequences of classes
+  /// every step is such a target, one after the other.
   ///
   /// - Precondition: `form` and `width` suit the targets; the indices are within the data set.
   func gatherTargets(
@@ -68,6 +69,8 @@ extension Dataset {
 func described(_ targets: TargetDescription) -> String {
   switch targets {
   case .classes(let names): "\(names.count) classes (\(listed(names, limit: 4)))"
+  case .classSequences(let names, let steps):
+    "\(names.count) classes (\(listed(names, limit: 4))) at each of \(steps) steps"
   case .values(width: 0): "no targets"
   case .values(let width): "\(width) target values"
   }

@@ -90,12 +90,17 @@ public struct LayerInput: Sendable {
   public var layout: MemoryDescriptor
   /// Whether the gradient by this input is wanted.
   public var wantsGradient: Bool
+  /// Whether it is a sequence with padded steps, which the pass's mask tells.
+  public var isMasked: Bool
 
   /// An input of the given properties.
-  public init(shape: Shape, layout: MemoryDescriptor, wantsGradient: Bool) {
+  public init(
+    shape: Shape, layout: MemoryDescriptor, wantsGradient: Bool, isMasked: Bool = false
+  ) {
     self.shape = shape
     self.layout = layout
     self.wantsGradient = wantsGradient
+    self.isMasked = isMasked
   }
 }
 
@@ -153,6 +158,9 @@ public final class PassContext {
   public var step: UInt64 = 0
   /// The key of dropout masks.
   public var dropoutKey: RandomKey
+  /// Which steps of each row's sequence are more than padding: 1 or 0, row after row, written by the
+  /// forward pass of the layer that masks.
+  public private(set) var mask = FloatStorage(count: 0)
   /// The place of the first row's sample in the global minibatch.
   private(set) var firstPlace = 0
   /// The index of each row's sample in its data set, for keys.
@@ -173,6 +181,11 @@ public final class PassContext {
     samples.deallocate()
     samples = .allocate(capacity: rows)
     samples.initialize(repeating: 0)
+  }
+
+  /// Makes room for the mask of plans with up to `rows` rows of `steps` steps.
+  public func reserveMask(rows: Int, steps: Int) {
+    if rows * steps > mask.count { mask = FloatStorage(count: rows * steps) }
   }
 
   /// Says which samples the next rows are, the first of them at `place` of the global minibatch.

@@ -124,6 +124,9 @@ public final class Network {
         graph, rows: key.rows, isTraining: key.isTraining, network: self)
     }
     context.reserve(rows: training.max() ?? 0)
+    if let mask = graph.mask {
+      context.reserveMask(rows: plans.keys.map(\.rows).max() ?? 0, steps: mask.steps)
+    }
     let needed = plans.values.map(\.memoryCount).max() ?? 0
     if needed > memory.count { memory = FloatStorage(count: needed) }
     for plan in plans.values { try plan.bind(memory: memory, input: emptyInput.base) }

@@ -36,6 +36,10 @@ public struct NetworkGraph: Sendable {
     public var parameters: [ParameterSpec]
     /// Where it was written.
     public var location: String?
+    /// Whether its first input is a sequence with padded steps.
+    public var readsMask = false
+    /// Whether its output is one.
+    public var isMasked = false
   }
 
   /// The shape of one sample's input.
@@ -46,10 +50,32 @@ public struct NetworkGraph: Sendable {
   public private(set) var outputActivation: Activation?
   private var counts: [String: Int] = [:]
   /// The last node that was written; behind it stands a flatten layer where its output is an image.
-  private(set) var lastWritten = 0
+  public private(set) var lastWritten = 0
 
   /// The shape of one sample's output, which is flat.
   public var outputShape: Shape { nodes.last?.shape ?? inputShape }
+
+  /// The steps of the output where it is a sequence `[steps, features]` whose steps are judged one by
+  /// one; 1 otherwise.
+  ///
+  /// What convolutions make is `[channels, length]`, a picture of one line, and no such sequence.
+  public var positions: Int {
+    guard !nodes.isEmpty, nodes[lastWritten].shape.rank == 2 else { return 1 }
+    var node = nodes[lastWritten]
+    while true {
+      switch node.layer {
+      case is Dense, is Embedding, is any RecurrentLayer, is Bidirectional:
+        return nodes[lastWritten].shape[0]
+      case let layer as ActivationLayer where layer.activation == .softmax:
+        return nodes[lastWritten].shape[0]
+      default:
+        guard case .node(let before) = node.sources[0], nodes[before].shape == node.shape else {
+          return 1
+        }
+        node = nodes[before]
+      }
+    }
+  }
 
   /// The number of learnt values.
   public var parameterCount: Int {
@@ -71,25 +97,8 @@ public struct NetworkGraph: Sendable {
     // Objectives and predictions read outputs in plain order; images lie as the layer likes best.
     if outputShape.rank > 1 { _ = try append(LayerSpec(.layer(Flatten())), after: end) }
     fuseReLUs()
-    try checkEmbeddings()
-  }
-
-  /// Checks that embeddings read the network's own input, perhaps under another shape: what layers
-  /// compute is no id.
-  private func checkEmbeddings() throws(NetworkError) {
-    for node in nodes where node.layer is Embedding {
-      var source = node.sources[0]
-      while case .node(let index) = source {
-        guard nodes[index].layer is Flatten || nodes[index].layer is Reshape else {
-          throw NetworkError(
-            location: node.location, layer: node.name,
-            reason:
-              "embedding reads ids, but \(nodes[index].name) before it gives computed numbers;"
-              + " put the embedding first")
-        }
-        source = nodes[index].sources[0]
-      }
-    }
+    try checkReadersOfInput()
+    try spreadMask()
   }
 
   /// The ids that the network's input may hold are those below this number; nil where it holds no ids.

@@ -97,7 +97,13 @@ public final class Plan {
   private func prepareOutput(_ network: Network) throws(OneDNNError) {
     guard let activation = graph.outputActivation, let last = layers.last else { return }
     let site = network.site(layers.count - 1, rows: rows, isTraining: false, inputs: [])
-    outputActivation = try OutputActivation(activation, layout: last.output, site: site)
+    // Each step of a sequence has a softmax of its own.
+    let positions = graph.positions
+    let layout =
+      positions == 1
+      ? last.output
+      : try MemoryDescriptor(plain: [rows * positions, graph.outputShape.count / positions])
+    outputActivation = try OutputActivation(activation, layout: layout, site: site)
   }
 
   private func hasGradient(_ source: NetworkGraph.Source) -> Bool {
@@ -114,7 +120,8 @@ public final class Plan {
       case .node(let index): layers[index].output
       }
     return LayerInput(
-      shape: node.inputShapes[k], layout: layout, wantsGradient: hasGradient(node.sources[k]))
+      shape: node.inputShapes[k], layout: layout, wantsGradient: hasGradient(node.sources[k]),
+      isMasked: node.readsMask)
   }
 
   // MARK: Memory

@@ -51,7 +51,7 @@ public struct DeepBeliefNetwork {
       for level in (0..<levels.count - 1).reversed() {
         let (upper, lower) = (levels[level + 1], levels[level])
         upper.descend(turn: steps + 1)
-        copy(upper.visible, to: lower.hidden)
+        copy(upper.visible, 0, to: lower.hidden, 0, count: lower.hidden.count)
       }
       levels[0].reconstruct()
       let drawn = levels[0].visible
@@ -84,10 +84,42 @@ public struct DeepBeliefNetwork {
     }
   }
 
-  private func copy(_ source: FloatStorage, to storage: FloatStorage) {
-    let values = source.span
-    var place = storage.mutableSpan
-    for i in 0..<values.count { place[i] = values[i] }
+  /// Draws the hidden states of every machine to each row of `data` in turn, from the data upwards; those of
+  /// the top machine are what ``samples(count:steps:start:key:engine:stream:_:)`` can start with.
+  public func states(
+    of data: FloatStorage, key: RandomKey, engine: Engine, stream: Stream
+  ) throws(OneDNNError) -> FloatStorage {
+    let (rows, block) = (data.count / width, 100)
+    let top = machines[machines.count - 1].hiddenBias.count
+    let states = FloatStorage(count: rows * top)
+    for first in stride(from: 0, to: rows, by: block) {
+      let chains = first..<min(first + block, rows)
+      var below: GibbsChains?
+      for (level, machine) in machines.enumerated() {
+        let walk = try GibbsChains(
+          machine, chains: chains, key: key.derive(UInt64(level)), engine: engine, stream: stream)
+        if let below {
+          copy(below.hidden, 0, to: walk.visible, 0, count: walk.visible.count)
+        } else {
+          copy(data, first * width, to: walk.visible, 0, count: walk.visible.count)
+        }
+        walk.climb()
+        // A turn that no sample takes.
+        walk.drawHidden(turn: 0)
+        below = walk
+      }
+      guard let below else { continue }
+      copy(below.hidden, 0, to: states, first * top, count: below.hidden.count)
+    }
+    return states
+  }
+
+  private func copy(
+    _ source: FloatStorage, _ from: Int, to target: FloatStorage, _ to: Int, count: Int
+  ) {
+    let values = source.span(from..<from + count)
+    var place = target.mutableSpan(to..<to + count)
+    for i in 0..<count { place[i] = values[i] }
   }
 }
 

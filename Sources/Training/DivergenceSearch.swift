@@ -1,6 +1,7 @@
 import Collectives
 import Datasets
 import Formats
+import Layers
 import Models
 import Tensors
 
@@ -36,14 +37,39 @@ struct DivergenceSearch {
       text += objective.isFinite ? ", but" : ", and"
       text += " the gradient of \(first.name) is not finite"
     }
+    let remedy = remedy(objective: objective, gradient)
     let found = try brought(stepInEpoch, epoch)
     text += "; " + DivergenceSearch.words(found, of: plan.shards)
     return TrainingError(
       code: ExitCode.diverged,
       text
-        + "; use a smaller learning rate, clip the gradient, or look for extreme values in the data"
-        + keep(found, step: step, stepInEpoch: stepInEpoch, epoch: epoch)
+        + "; " + remedy + keep(found, step: step, stepInEpoch: stepInEpoch, epoch: epoch)
     )
+  }
+
+  /// What helps, by what has happened: where the objective is still finite, the gradient has grown on
+  /// its way back through the steps of a recurrent layer.
+  private func remedy(objective: Float, _ gradient: FloatStorage) -> String {
+    let common =
+      "use a smaller learning rate, clip the gradient, or look for extreme values in the data"
+    guard objective.isFinite,
+      let node = network.graph.nodes.last(where: { node in
+        (node.layer is any RecurrentLayer || node.layer is Bidirectional)
+          && node.parameters.contains { spec in
+            network.parameters.entry("\(node.name).\(spec.name)").map {
+              !allFinite(gradient.span($0.range))
+            } ?? false
+          }
+      })
+    else { return common }
+    let exploded =
+      "the gradient of the recurrent layer \(node.name) has exploded on its way back through"
+      + " \(node.inputShapes[0][0]) steps: "
+    return exploded
+      + (plan.clipping == .none
+        ? "clip it, such as `clip: {global_norm: 1}`, or \(common)"
+        : "clip it at a smaller norm, let it go through fewer steps with `truncate`, or use a smaller"
+          + " learning rate")
   }
 
   /// A shard that is not finite.

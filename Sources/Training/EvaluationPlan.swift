@@ -17,11 +17,14 @@ public struct EvaluationPlan {
   public var batch: Int
   /// By what sums over samples are divided.
   public var normalization: Normalization
+  /// The steps of a sequence of outputs, each of which has a target of its own; 1 where a sample has
+  /// one.
+  public var positions: Int
 
   /// A plan of the given parts.
   public init(
     graph: NetworkGraph, objective: any Objective, metrics: [any Metric], targetForm: TargetForm,
-    batch: Int, normalization: Normalization = .samples
+    batch: Int, normalization: Normalization = .samples, positions: Int = 1
   ) {
     self.graph = graph
     self.objective = objective
@@ -29,10 +32,17 @@ public struct EvaluationPlan {
     self.targetForm = targetForm
     self.batch = batch
     self.normalization = normalization
+    self.positions = positions
   }
+
+  /// The outputs at each position: what the objective takes as one row.
+  public var outputs: Int { graph.outputShape.count / positions }
 
   /// The numbers per sample of the targets as the objective reads them.
   public var targetWidth: Int {
-    targetForm == .classIndex ? 1 : graph.outputShape.count
+    targetForm == .classIndex ? positions : graph.outputShape.count
   }
+
+  /// Whether the network leaves some positions out as padding.
+  public var isMasked: Bool { positions > 1 && graph.isOutputMasked }
 }

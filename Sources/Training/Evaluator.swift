@@ -81,12 +81,12 @@ final class Evaluator {
     let compiled = network.plan(rows: range.count, isTraining: false)
     compiled.moveInput(to: batch.inputs, at: 0)
     compiled.forward()
-    let width = compiled.outputWidth
-    let (targets, weights) = (batch.targets, batch.weights)
+    let width = plan.outputs
+    let (targets, weights) = (batch.targets, chunk.weights(of: batch, after: network))
     let target = targets.span(0..<range.count * batch.targetWidth)
     let objective = plan.objective.value(
-      prediction: compiled.output, target: target, weights: weights.span(0..<range.count),
-      width: width)
+      prediction: compiled.output, target: target,
+      weights: weights.span(0..<range.count * plan.positions), width: width)
     let clipped = plan.objective.clippedCount(
       prediction: compiled.output, target: target, width: width)
     compiled.applyOutputActivation()
@@ -94,7 +94,8 @@ final class Evaluator {
     var totals = sums.mutableSpan
     totals[FigureSums.clipped] = Double(clipped)
     chunk.addMetrics(
-      compiled.output, batch, objective: objective, penalty: compiled.penalty, to: &totals)
+      compiled.output, batch, weights: weights, objective: objective, penalty: compiled.penalty,
+      to: &totals)
     return sums
   }
 }

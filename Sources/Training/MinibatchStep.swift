@@ -234,20 +234,23 @@ final class MinibatchStep {
     compiled.forward()
     addMeasured(rows: rows, isFirst: isFirst)
     let begin = times == nil ? 0 : MonotonicClock.seconds
-    let (targets, weights) = (batch.targets, batch.weights)
+    let (targets, weights) = (batch.targets, chunk.weights(of: batch, after: network))
+    let evaluation = plan.evaluation
     var derivative = compiled.outputGradient
-    let objective = plan.evaluation.objective.valueAndGradient(
+    let objective = evaluation.objective.valueAndGradient(
       prediction: compiled.output, target: targets.span(0..<rows * batch.targetWidth),
-      weights: weights.span(0..<rows), width: compiled.outputWidth, gradient: &derivative)
+      weights: weights.span(0..<rows * evaluation.positions), width: evaluation.outputs,
+      gradient: &derivative)
     // Judged before the backward pass, which may use the output's memory.
     if !chunk.readsLogits { compiled.applyOutputActivation() }
     let width = chunk.sums.width
     var totals = sums.mutableSpan
     var mine = totals._mutatingExtracting(local * width..<(local + 1) * width)
     chunk.addMetrics(
-      compiled.output, batch, objective: objective, penalty: compiled.penalty, to: &mine)
+      compiled.output, batch, weights: weights, objective: objective, penalty: compiled.penalty,
+      to: &mine)
     times?.add(.objective, since: begin)
-    tail[Tail.normalizer] += Float(chunk.normalizer(of: batch))
+    tail[Tail.normalizer] += Float(chunk.normalizer(of: batch, weights: weights))
     tail[Tail.objective] += Float(objective)
     if isLast { handOnTail() }
     compiled.backward(into: gradient)

@@ -1,4 +1,5 @@
 import Datasets
+import Models
 import Objectives
 import Tensors
 
@@ -10,6 +11,7 @@ struct SampleChunk {
   let sums: FigureSums
   /// Whether every metric can do with logits, so that training need not make probabilities.
   let readsLogits: Bool
+  private let positionWeights: PositionWeights
 
   /// The samples of `data`, about the first of which metrics take their sums of targets.
   init(_ plan: EvaluationPlan, of data: any Dataset) {
@@ -19,6 +21,7 @@ struct SampleChunk {
     }
     sums = FigureSums(metrics: metrics ?? plan.metrics)
     readsLogits = plan.metrics.allSatisfy(\.acceptsLogits)
+    positionWeights = PositionWeights(plan)
   }
 
   private static func firstTarget(_ plan: EvaluationPlan, _ data: any Dataset) -> FloatStorage? {
@@ -26,33 +29,50 @@ struct SampleChunk {
     let target = FloatStorage(count: plan.targetWidth)
     var values = target.mutableSpan
     data.gatherTargets([0].span, into: &values, form: plan.targetForm, width: plan.targetWidth)
-    return target
+    guard plan.positions > 1 else { return target }
+    return FloatStorage(Array(target.array.prefix(plan.targetWidth / plan.positions)))
   }
 
-  /// What the sums of the samples now in `batch` are to be divided by.
-  func normalizer(of batch: Batch) -> Double {
-    guard plan.normalization == .weights else { return Double(batch.count) }
-    let weights = batch.weights
-    return sum(weights.span(0..<batch.count))
+  /// The weights of the samples now in `batch`, a number for each position of their outputs, once
+  /// `network` has computed these.
+  func weights(of batch: Batch, after network: Network) -> FloatStorage {
+    positionWeights.weights(of: batch, mask: network.context.mask)
   }
 
-  /// Adds the samples now in `batch`, whose output `objective` has been judged and whose activities
-  /// cost `penalty`, to `totals`.
+  /// What the sums of the samples whose `weights` were asked for last are to be divided by.
+  func normalizer(of batch: Batch, weights: FloatStorage) -> Double {
+    guard plan.normalization == .weights else { return Double(positionWeights.count) }
+    return sum(weights.span(0..<batch.count * plan.positions))
+  }
+
+  /// Adds the samples now in `batch` with their `weights`, whose output `objective` has been judged and
+  /// whose activities cost `penalty`, to `totals`.
   func addMetrics(
-    _ output: Span<Float>, _ batch: Batch, objective: Double, penalty: Double,
+    _ output: Span<Float>, _ batch: Batch, weights: FloatStorage, objective: Double,
+    penalty: Double,
     to totals: inout MutableSpan<Double>
   ) {
     let targets = batch.targets
     let count = batch.count
+    let (width, targetWidth) = (plan.outputs, batch.targetWidth / plan.positions)
     totals[FigureSums.objective] += objective
     totals[FigureSums.penalty] += penalty
     totals[FigureSums.samples] += Double(count)
-    totals[FigureSums.normalizer] += normalizer(of: batch)
+    totals[FigureSums.normalizer] += normalizer(of: batch, weights: weights)
+    let shown = positionWeights.unmasked(
+      output, targets.span(0..<count * batch.targetWidth), width: width, targetWidth: targetWidth)
     for (metric, range) in zip(sums.metricList, sums.ranges) {
       var part = totals._mutatingExtracting(range)
-      metric.accumulate(
-        prediction: output, target: targets.span(0..<count * batch.targetWidth),
-        width: plan.graph.outputShape.count, targetWidth: batch.targetWidth, into: &part)
+      if let shown {
+        metric.accumulate(
+          prediction: shown.outputs.span(0..<shown.count * width),
+          target: shown.targets.span(0..<shown.count * targetWidth), width: width,
+          targetWidth: targetWidth, into: &part)
+      } else {
+        metric.accumulate(
+          prediction: output, target: targets.span(0..<count * batch.targetWidth), width: width,
+          targetWidth: targetWidth, into: &part)
+      }
     }
   }
 }

@@ -6,7 +6,7 @@ import Tensors
 
 /// A saved network, ready to be measured and to predict.
 public final class TrainedModel {
-  private let plan: EvaluationPlan
+  let plan: EvaluationPlan
   let network: Network
   let group: RankGroup
 

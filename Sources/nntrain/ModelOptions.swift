@@ -61,10 +61,13 @@ struct OpenedModel {
       case .npz: .npz(path: path, inputs: "inputs", targets: targets ?? "targets")
       case .idx: .idx(inputs: path, targets: targets)
       case .cifar10: .cifar10(paths: [path])
+      case .text where description.configuration.data.train.format == .text:
+        .text(path: path, length: description.schema.inputShape[0])
       default:
         throw FileError(
           .unreadable, path,
-          "has a suffix that names no data format; use .csv, .npy, .npz, .idx or .bin")
+          "has a suffix that names no data format; use .csv, .npy, .npz, .idx or .bin, or .txt for"
+            + " a model of a text")
       }
     return DataSourceSpec(format)
   }

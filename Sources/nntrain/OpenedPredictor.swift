@@ -12,6 +12,9 @@ struct OpenedPredictor {
   private var manifest: EnsembleManifest?
   private let path: String
 
+  /// Whether it is several models.
+  var isEnsemble: Bool { manifest != nil }
+
   /// Opens the model or the manifest at `path`.
   ///
   /// - Throws: `FileError` where a file is absent, or members do not go together.
@@ -40,6 +43,11 @@ struct OpenedPredictor {
         .badContent, model.reader.path,
         "\(what) are not those of \(first.reader.path); members of an ensemble must have been trained"
           + " on the same data")
+    }
+    guard model.plan.positions == 1 else {
+      throw FileError(
+        .badContent, model.reader.path,
+        "answers at each of \(model.plan.positions) steps; ensembles combine one answer per sample")
     }
     let (mine, firsts) = (model.description, first.description)
     guard mine.schema.target == firsts.schema.target else {

@@ -13,7 +13,7 @@ struct PredictionTable {
   init(_ target: TargetDescription, form: TargetForm, outputs: Int) {
     threshold = form == .signs ? 0 : 0.5
     switch target {
-    case .classes(let names):
+    case .classes(let names), .classSequences(let names, _):
       classes = names
       // A single output is the probability of the second class.
       columns = ["predicted"] + (outputs == 1 ? names.suffix(1) : names[...])

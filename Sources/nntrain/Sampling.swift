@@ -13,19 +13,49 @@ struct Sampling {
   /// The shape of a sample.
   private let shape: [Int]
 
-  /// Opens the machines at `path`: those of a run's stages, or a single one.
-  init(_ path: String, from origin: SampleOrigin) throws {
+  /// Opens the machines at `path`: those of a run's stages, or a single one. Chains that begin with data
+  /// begin with the first `count` training samples.
+  init(
+    _ path: String, from origin: SampleOrigin, count: Int, seed: UInt64, _ session: RankSession
+  ) throws {
     let readers = try Sampling.files(path).map { try SafetensorsReader(path: $0) }
     let machines = try readers.map { try BoltzmannFile.machine($0) }
     network = try DeepBeliefNetwork(machines)
-    start = origin == .chains ? try readers.last.flatMap { try BoltzmannFile.chains($0) } : nil
+    switch origin {
+    case .noise: start = nil
+    case .chains: start = try readers.last.flatMap { try BoltzmannFile.chains($0) }
+    case .data:
+      start = try network.states(
+        of: Sampling.data(of: readers[0], width: network.width, count: count),
+        key: RandomKey(seed: seed, purpose: .sampling), engine: session.engine,
+        stream: session.stream)
+    }
     if origin == .chains, start == nil {
       throw FileError(
         .badContent, readers.last?.path ?? path,
-        "has no persistent chains; train it with `persistent: true`, or use --from noise")
+        "has no persistent chains; train it with `persistent: true`, or use --from data or noise")
     }
     let shape = try ModelDescription(readers[0], environment: Output.environment).schema.inputShape
     self.shape = shape.reduce(1, *) == network.width ? shape : [network.width]
+  }
+
+  /// The first training samples of the machine that `reader` has opened, `count` or all.
+  private static func data(
+    of reader: SafetensorsReader, width: Int, count: Int
+  ) throws -> FloatStorage {
+    let description = try ModelDescription(reader, environment: Output.environment)
+    let samples = try RunData(description.configuration).training
+    guard samples.inputShape.count == width else {
+      throw FileError(
+        .badContent, reader.path,
+        "has \(width) visible units, but a sample of the run has \(samples.inputShape.count) numbers:"
+          + " it stands on another machine; give the run's folder, or use --from noise")
+    }
+    let found = min(count, samples.count)
+    let storage = FloatStorage(count: found * width)
+    var values = storage.mutableSpan
+    try samples.gatherInputs(Array(0..<found).span, into: &values, rescaling: nil)
+    return storage
   }
 
   /// The model files of the machines at `path`, from the data upwards.

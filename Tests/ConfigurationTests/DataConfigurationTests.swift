@@ -23,10 +23,26 @@ import Testing
   @Test(arguments: [
     ("a.csv", "path", SourceConfiguration.Format.csv), ("a.CSV.gz", "path", .csv),
     ("x/a.npz", "path", .npz), ("data_batch_1.bin", "path", .cifar10),
-    ("a.bin.gz", "path", .cifar10),
+    ("a.bin.gz", "path", .cifar10), ("a.txt.gz", "length: 9, path", .text),
   ])
   func suffixesTellTheFormat(file: String, key: String, format: SourceConfiguration.Format) throws {
     #expect(try data("{train: {\(key): \(file)}}").train.format == format)
+  }
+
+  @Test("a text is split in its order, and its characters are no quantities")
+  func texts() throws {
+    let split = try data("{train: {path: a.txt, length: 20}, split: {test: 0.1}}").split
+    #expect(split.order == .sequential)
+    let train = "train: {path: a.txt, length: 20}"
+    for (text, words) in [
+      ("{train: {path: a.txt}}", "length is missing"),
+      ("{\(train), split: {test: 0.1, order: random}}", "split.order is random"),
+      ("{\(train), preprocess: [standardize]}", "preprocess does not go with a text"),
+      ("{\(train), class_weights: balanced}", "class_weights does not go with a text"),
+      ("{train: {path: a.csv, length: 20}}", "length does not belong to the format csv"),
+    ] {
+      #expect(failure(smallText, ["data=\(text)"]).description.contains(words))
+    }
   }
 
   @Test func suffixesOfArraysTellTheFormat() throws {

@@ -40,7 +40,8 @@ import Testing
 
   @Test func everyMetricHasItsRow() {
     let own = [
-      "accuracy", "auc", "confusion_matrix", "cosine_similarity", "f1", "mean_absolute_error",
+      "accuracy", "auc", "bits_per_character", "confusion_matrix", "cosine_similarity", "f1",
+      "mean_absolute_error",
       "precision", "r_squared", "recall", "root_mean_squared_error", "top_k_accuracy",
     ]
     let others = names(Registry.objectives).filter { !own.contains($0) }
@@ -72,7 +73,7 @@ import Testing
       "dropout", "embedding", "flatten", "gaussian_dropout", "gaussian_noise",
       "global_average_pool1d",
       "global_average_pool2d", "group_normalization", "gru", "layer_normalization", "lstm",
-      "masking_noise", "max_pool1d",
+      "masking", "masking_noise", "max_pool1d",
       "max_pool2d", "parallel", "repeat", "reshape", "residual", "residual_stages",
       "simple_rnn", "spatial_dropout", "stochastic_depth", "upsampling2d", "zero_padding2d",
     ]
@@ -176,6 +177,7 @@ import Testing
     let nameable = try types(in: "Layers", conformingTo: "Layer")
       .subtracting(["Merge", "Concatenate", "PaddedShortcut", "RestrictedBoltzmann"])
       .union(types(in: "Layers", conformingTo: "RecurrentLayer"))
+      .union(types(in: "Layers", conformingTo: "MaskingLayer"))
     #expect(layers == nameable.union(["LayerSpec"]))
   }
 

@@ -8,10 +8,11 @@ import Testing
 /// The experiments in `configs/`.
 @Suite struct ShippedConfigurationTests {
   static let names = [
-    "abalone-regression", "breast-cancer-binary", "cifar-resnet20", "cifar-snapshots", "digits",
+    "abalone-regression", "airline-passengers", "breast-cancer-binary", "cifar-resnet20",
+    "cifar-snapshots", "digits",
     "digits-adaboost", "digits-residual", "greedy-supervised", "iris", "mnist-cnn",
-    "mnist-cnn-augmented", "mnist-dbn", "mnist-ensemble", "mnist-mlp", "mnist-rbm",
-    "mnist-rows-lstm", "mnist-snapshots",
+    "mnist-cnn-augmented", "mnist-dbn", "mnist-dbn-samples", "mnist-ensemble", "mnist-mlp",
+    "mnist-rbm", "mnist-rows-lstm", "mnist-snapshots", "shakespeare-char",
   ]
 
   @Test func theListIsComplete() throws {

@@ -11,7 +11,8 @@ import Testing
     let cases: [(String, DataSourceSpec.FormatName?)] = [
       ("a/b.csv", .csv), ("B.CSV.GZ", .csv), ("x.npy", .npy), ("x.npz", .npz), ("x.npy.gz", .npy),
       ("mnist/train-images-idx3-ubyte.gz", .idx), ("t10k-labels.idx1-ubyte", .idx), ("a.idx", .idx),
-      ("data_batch_1.bin", .cifar10), ("jpeg-train-10000.bin.gz", .cifar10), ("notes.txt", nil),
+      ("data_batch_1.bin", .cifar10), ("jpeg-train-10000.bin.gz", .cifar10),
+      ("notes.txt.gz", .text), ("notes.md", nil),
       ("folder.csv/file", nil), ("", nil),
     ]
     for (path, format) in cases {

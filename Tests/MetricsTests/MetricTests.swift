@@ -41,6 +41,22 @@ struct MetricTests {
     #expect(accuracy.acceptsLogits && accuracy.largerIsBetter)
   }
 
+  @Test("the cross-entropy in bits, of class numbers and of one-hot rows")
+  func bitsPerCharacter() {
+    let metric = BitsPerCharacter()
+    let prediction: [Float] = [0.25, 0.25, 0.5, 0.125, 0.75, 0.125]
+    #expect(Self.result(metric, prediction, [2, 0], width: 3, targetWidth: 1, cutAt: 1) == 2)
+    let oneHot: [Float] = [0, 1, 0, 0, 0, 1]
+    #expect(Self.result(metric, prediction, oneHot, width: 3, targetWidth: 3) == 2.5)
+    let even = [Float](repeating: 1 / 64, count: 64)
+    #expect(Self.result(metric, even, [63], width: 64, targetWidth: 1) == 6)
+    // −log₂ 10⁻⁷
+    let wrong = Self.result(metric, [1, 0], [1], width: 2, targetWidth: 1)
+    #expect(abs(wrong - 23.253_496_664) < 1e-6)
+    #expect(Self.result(metric, [.nan, 0], [0], width: 2, targetWidth: 1).isNaN)
+    #expect(!metric.acceptsLogits && !metric.largerIsBetter)
+  }
+
   @Test func binaryAnswers() {
     let accuracy = Accuracy(.binary)
     let prediction: [Float] = [0.4, 0.6, 0.5, 0.51]

@@ -26,6 +26,14 @@ extension EndToEnd {
         - dense: {units: 10, activation: softmax}
       """
 
+    /// Sequences of eight characters that are judged step by step; one of them counts as padding.
+    private static let padded = """
+      model:
+        - embedding: {vocabulary: 4, units: 3, mask_zero: true}
+        - gru: {units: 5, return_sequences: true}
+        - dense: {units: 4, activation: softmax}
+      """
+
     private static let machine = """
       model: [{dense: {units: 24, activation: sigmoid}}, {dense: {units: 10, activation: softmax}}]
       pretraining:
@@ -36,7 +44,7 @@ extension EndToEnd {
       "a thousand steps allocate nothing, and memory does not grow",
       arguments: [
         ("dense", 2, false), ("convolutional", 1, true), ("convolutional", 2, true),
-        ("augmented", 2, true), ("machine", 2, true),
+        ("augmented", 2, true), ("machine", 2, true), ("padded", 2, true),
       ])
     func steps(network: String, ranks: Int, sharing: Bool) throws {
       try withTemporaryFolder { folder in
@@ -77,6 +85,7 @@ extension EndToEnd {
       let model =
         switch network {
         case "dense": AllocationTests.dense
+        case "padded": AllocationTests.padded
         case "machine": AllocationTests.machine.replacing("STEPS", with: "\(steps)")
         default: AllocationTests.convolutional
         }
@@ -86,9 +95,15 @@ extension EndToEnd {
         ? ""
         : ", augment: [{random_rotation: 0.1}, {gaussian_noise: 0.1}, {mix_up: {within_class: true}}, {random_erasing: 0.5},"
           + " {random_contrast: 0.2}]"
+      let source =
+        network == "padded"
+        ? "train: {path: a.txt, length: 8}"
+        : "source: synthetic, shape: \(network == "machine" ? "[64]" : "[8, 8]"), classes: 10,"
+          + " count: 12000"
+      try folder.write(String(repeating: "abcdcbadb", count: 10_700), to: "a.txt")
       let configuration = try folder.write(
         """
-        data: {source: synthetic, shape: \(network == "machine" ? "[64]" : "[8, 8]"), classes: 10, count: 12000\(augment)}
+        data: {\(source)\(augment)}
         \(model)
         objective: \(augment == "" ? "sparse_" : "")categorical_crossentropy
         optimizer: adam

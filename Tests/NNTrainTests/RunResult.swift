@@ -30,6 +30,15 @@ struct RunResult {
     return (epochs.map(kept) + [kept(summary)]).joined(separator: "\n")
   }
 
+  /// The answers that the confusion matrix of a part of the data counts.
+  func answers(_ part: String) -> Int {
+    var count = 0
+    for row in summary[part]?["confusion_matrix"]?.array ?? [] {
+      for cell in row.array ?? [] { count += cell.int ?? 0 }
+    }
+    return count
+  }
+
   /// One figure of a part of the data.
   func figure(_ part: String, _ name: String) -> Double? { summary[part]?[name]?.double }
 }

@@ -5,9 +5,9 @@ import Tensors
 /// A machine so small that every state can be visited; all in double precision.
 struct Enumeration {
   let kind: RestrictedBoltzmann.Visible
-  let weights: [[Double]]
-  let hiddenBias: [Double]
-  let visibleBias: [Double]
+  var weights: [[Double]]
+  var hiddenBias: [Double]
+  var visibleBias: [Double]
 
   init(_ machine: GibbsChains.Parameters) {
     kind = machine.kind
@@ -92,7 +92,8 @@ struct Enumeration {
     visibleBias.count * hiddenBias.count + hiddenBias.count + visibleBias.count
   }
 
-  private func add(_ v: [Double], _ h: [Double], _ weight: Double, to sums: inout [Double]) {
+  /// Adds `weight` times hvᵀ, h and v to sums in the order of ``expectations``.
+  func add(_ v: [Double], _ h: [Double], _ weight: Double, to sums: inout [Double]) {
     let (n, m) = (v.count, h.count)
     for j in 0..<m {
       for i in 0..<n { sums[j * n + i] += weight * h[j] * v[i] }

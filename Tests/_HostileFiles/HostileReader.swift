@@ -11,7 +11,8 @@ import Zlib
 /// A reader passes when it reads the bytes or throws one of nntrain's errors. A trap, an access outside
 /// of its memory, memory out of proportion to the file, or a wait without end is a bug.
 public enum HostileReader: String, CaseIterable, Sendable {
-  case idx, csv, npy, npz, cifar10, gzip, json, safetensors, checkpoint, ensemble, flight, yaml
+  case idx, csv, npy, npz, cifar10, text, gzip, json, safetensors, checkpoint, ensemble, flight,
+    yaml
 
   /// Reads `bytes` through a file at `path`, which is overwritten; whether they were accepted.
   ///
@@ -44,6 +45,7 @@ public enum HostileReader: String, CaseIterable, Sendable {
     case .npy: try samples(.npy(inputs: path, targets: nil))
     case .npz: try samples(.npz(path: path, inputs: "x", targets: "y"))
     case .cifar10: try samples(.cifar10(paths: [path]))
+    case .text: try samples(.text(path: path, length: 3))
     case .gzip:
       let stream = try ByteStream(InputFile(path: path))
       var piece = [UInt8](repeating: 0, count: 1 << 12)
@@ -127,6 +129,7 @@ extension TargetDescription {
   fileprivate var width: Int {
     switch self {
     case .classes(let names): names.count
+    case .classSequences(let names, let steps): names.count * steps
     case .values(let width): width
     }
   }

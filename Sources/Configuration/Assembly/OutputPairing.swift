@@ -12,7 +12,7 @@ enum OutputPairing {
     func unusual(_ reason: String, _ remedy: String) -> String {
       "\(words(activation)) at the output is unusual with \(name): \(reason); \(remedy)"
     }
-    if activation == .softmax, graph.outputShape.count == 1 {
+    if activation == .softmax, graph.outputShape.count == graph.positions {
       return unusual("the softmax of one output is always 1", "use sigmoid")
     }
     switch objective.usualActivation {

@@ -44,6 +44,7 @@ public struct RunAssembly {
       graph.spreadRateMultipliers(input: multipliers.input, output: multipliers.output)
     }
     try data.checkIds(for: graph)
+    try data.checkPadding(for: graph)
     let objective = configuration.fused(&graph)
     let parts = RunParts(
       data: weighed, graph: graph, objective: objective,
@@ -90,7 +91,8 @@ public struct RunAssembly {
       name: configuration.name, seed: configuration.seed,
       evaluation: EvaluationPlan(
         graph: graph, objective: parts.objective, metrics: metrics, targetForm: parts.targetForm,
-        batch: configuration.evaluationBatch, normalization: configuration.normalization),
+        batch: configuration.evaluationBatch, normalization: configuration.normalization,
+        positions: configuration.positions(data.schema.target, graph: graph)),
       optimizer: configuration.optimizer.rule, learningRate: rate,
       penalties: Penalties(
         l1: configuration.regularization.l1, l2: configuration.regularization.l2,

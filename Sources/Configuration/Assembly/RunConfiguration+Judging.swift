@@ -29,7 +29,7 @@ extension RunConfiguration {
   public func metrics(
     _ targets: TargetDescription, graph: NetworkGraph
   ) throws(ConfigurationError) -> [any Metric] {
-    let outputs = graph.outputShape.count
+    let outputs = graph.outputShape.count / positions(targets, graph: graph)
     let answers = answers(to: targets, outputs: outputs)
     var judged: [any Metric] = []
     for metric in metrics {
@@ -42,7 +42,7 @@ extension RunConfiguration {
   /// How outputs are read as answers to these targets.
   private func answers(to targets: TargetDescription, outputs: Int) -> Answers {
     switch objective.targetDomain {
-    case .signs: outputs == 1 || targets.classNames == nil ? .sign : .categorical
+    case .signs: outputs == 1 || targets.answerNames == nil ? .sign : .categorical
     case .unit: .binary
     case .any, .nonNegative, .distribution: outputs == 1 ? .binary : .categorical
     }
@@ -51,14 +51,14 @@ extension RunConfiguration {
   private func check(
     _ metric: any Metric, _ targets: TargetDescription, _ graph: NetworkGraph
   ) throws(ConfigurationError) {
-    let outputs = graph.outputShape.count
+    let outputs = graph.outputShape.count / positions(targets, graph: graph)
     func wrong(_ reason: String) -> ConfigurationError {
       ConfigurationError(at: nil, "metrics: \(metric.name) \(reason)")
     }
-    if targets.classNames == nil {
+    if targets.answerNames == nil {
       let needsAnswers =
         metric is Accuracy || metric is TopKAccuracy || metric is ClassScore
-        || metric is AreaUnderCurve
+        || metric is AreaUnderCurve || metric is BitsPerCharacter
       let needsClasses = metric is ConfusionMatrix && objective.targetDomain != .distribution
       if needsClasses || (needsAnswers && objective.isRegression) {
         throw wrong(
@@ -69,11 +69,23 @@ extension RunConfiguration {
     if let top = metric as? TopKAccuracy, top.k > outputs {
       throw wrong("with k \(top.k) needs more than \(outputs) outputs")
     }
+    if metric is BitsPerCharacter, graph.outputActivation ?? graph.lastActivation != .softmax {
+      throw wrong("needs probabilities that add up to 1; end the network with softmax")
+    }
     if metric is AreaUnderCurve {
       switch graph.outputActivation ?? graph.lastActivation {
       case .sigmoid, .softmax, .hardSigmoid: break
       default: throw wrong("needs outputs from 0 to 1; end the network with sigmoid or softmax")
       }
+    }
+  }
+
+  /// The steps at each of which there is a target, where `graph` answers step by step; 1 otherwise.
+  func positions(_ targets: TargetDescription, graph: NetworkGraph) -> Int {
+    switch targets {
+    case .classes: 1
+    case .classSequences(_, let steps): graph.positions == steps ? steps : 1
+    case .values(let width): width == graph.outputShape.count ? graph.positions : 1
     }
   }
 
@@ -84,13 +96,31 @@ extension RunConfiguration {
     _ targets: TargetDescription, graph: NetworkGraph
   ) throws(ConfigurationError) -> TargetForm {
     let outputs = graph.outputShape.count
-    let last = graph.nodes.last
+    // Behind a sequence stands a layer that nobody wrote, which only lays it flat.
+    let last = graph.nodes.isEmpty ? nil : graph.nodes[graph.lastWritten]
     func mismatch(_ reason: String) -> ConfigurationError {
       let place = last?.location.map { "\($0): " } ?? ""
       return ConfigurationError(
         at: nil, "\(place)layer \(last?.name ?? "model"): \(reason)")
     }
     switch (targets, objective.targetForm) {
+    case (.classSequences(let names, let steps), let form):
+      guard graph.positions == steps else {
+        let shape = graph.nodes.isEmpty ? graph.inputShape : graph.nodes[graph.lastWritten].shape
+        throw mismatch(
+          "the data have a class for each of \(steps) steps, but the network gives \(shape); end it"
+            + " with [\(steps), \(names.count)]: `return_sequences: true` in recurrent layers, then a"
+            + " dense layer of \(names.count) units")
+      }
+      let each = outputs / steps
+      let isBinary = names.count == 2 && each == 1 && (form == .values || form == .signs)
+      guard isBinary || each == names.count else {
+        throw mismatch(
+          "the network has \(each) outputs at each step but the data have \(names.count) classes; give"
+            + " the last layer \(names.count) units")
+      }
+      if form == .values { return isBinary ? .classIndex : .oneHot }
+      return form
     case (.classes(let names), let form):
       let isBinary = names.count == 2 && outputs == 1 && (form == .values || form == .signs)
       guard isBinary || outputs == names.count else {

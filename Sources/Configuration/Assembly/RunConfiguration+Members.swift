@@ -43,13 +43,22 @@ extension RunConfiguration {
     return EvaluationPlan(
       graph: graph, objective: objective, metrics: try metrics(schema.target, graph: graph),
       targetForm: try targetForm(schema.target, graph: graph), batch: evaluationBatch,
-      normalization: normalization)
+      normalization: normalization, positions: positions(schema.target, graph: graph))
   }
 
   /// Checks that the ensemble suits the run of `plan`.
   func checkEnsemble(
     _ plan: RunPlan, targets: TargetDescription
   ) throws(ConfigurationError) {
+    if plan.evaluation.positions > 1,
+      let position = ensemble.members?.position ?? ensemble.adaboost?.position
+        ?? ensemble.snapshots?.position
+    {
+      throw ConfigurationError(
+        at: position,
+        "ensemble combines one answer per sample, but this network answers at each of"
+          + " \(plan.evaluation.positions) steps; leave ensemble out")
+    }
     let meaning = outputMeaning(targets, graph: plan.graph)
     if let members = ensemble.members {
       if let flaw = members.combination.flaw(meaning) {

@@ -26,7 +26,11 @@ public struct RunData {
     let data = configuration.data
     let targets = TargetCheck(configuration)
     let spec = configuration.spec(of: data.train)
-    let source = try spec.open()
+    var source = try spec.open()
+    if let text = source as? TextDataset {
+      // What the other parts hold must not be known before they are seen.
+      source = try text.withVocabulary(ofFirst: data.split.plan.counts(of: text.count).train)
+    }
     try targets.check(source, spec.name)
     schema = source.schema
     var parts: (train: any GatheringDataset, (any GatheringDataset)?, (any GatheringDataset)?)

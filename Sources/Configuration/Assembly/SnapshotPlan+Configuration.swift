@@ -13,7 +13,7 @@ extension RunConfiguration {
     case .sigmoid: return .answers
     default: break
     }
-    if case .classes = targets { return .scores }
+    if targets.answerNames != nil { return .scores }
     return .values
   }
 

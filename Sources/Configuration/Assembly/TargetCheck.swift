@@ -24,7 +24,7 @@ struct TargetCheck {
   /// - Throws: `DatasetError` naming the first sample whose target has no meaning.
   func check(_ data: any GatheringDataset, _ name: String) throws(DatasetError) {
     switch data.targets {
-    case .classes(let names):
+    case .classes(let names), .classSequences(let names, _):
       if let reader = readers.first, names.count == 1,
         reader.domain != .any && reader.domain != .nonNegative
       {

@@ -14,6 +14,11 @@ public enum ConfigurationReference {
         let title = inner.key == "train" ? "train`, `validation`, `test" : inner.key
         text += "\n#### `\(title)` within `\(field.key)`\n\n\(shorthandNote(section))"
         text += table(section.fields, &choices)
+        for innermost in section.fields {
+          guard case .section(let section) = innermost.grammar() else { continue }
+          text += "\n##### `\(innermost.key)` within `\(title)`\n\n\(shorthandNote(section))"
+          text += table(section.fields, &choices)
+        }
       }
     }
     // Choices come in the order in which they are first met; their settings may lead to more.

@@ -95,6 +95,9 @@ extension Registry {
         "units", \.body.units, .integer(atLeast: 1), required: true,
         "The numbers that stand for an id."),
       Field("initializer", \.body.initializer, initializers.codec, "How they are drawn."),
+      Field(
+        "mask_zero", \.body.masksZero, .truth,
+        "Whether the id 0 is padding, which `masking` tells of sequences of numbers."),
       rateMultiplier(),
     ])
 

@@ -37,6 +37,10 @@ extension Registry {
       "How often which class was answered where which was true; in `summary.json`, and told by "
         + "`nntrain evaluate`.", ConfusionMatrix()),
     metric(
+      ["bits_per_character"],
+      "The mean number of bits that the probabilities take for a class: the cross-entropy / ln 2; for "
+        + "texts, and other classes.", BitsPerCharacter()),
+    metric(
       ["mean_absolute_error", "mae"], "The mean of |prediction − target|.",
       Metrics.MeanAbsoluteError()),
     metric(
@@ -76,6 +80,7 @@ extension Registry {
       is Metrics.CosineSimilarity:
       objective.targetForm != .classIndex
     case is TopKAccuracy: objective.targetDomain != .unit
+    case is BitsPerCharacter: objective.targetDomain == .distribution
     case let metric as ObjectiveMetric:
       switch (metric.objective.targetForm, objective.targetForm) {
       case (.values, .oneHot), (.oneHot, .values): true

@@ -9,7 +9,18 @@ extension Registry {
       recurrent(["lstm"], lstmDoc, LSTM(bare), lstmFields),
       recurrent(["gru"], gruDoc, GRU(bare), recurrentFields()),
       recurrent(["simple_rnn"], simpleDoc, SimpleRNN(bare), simpleFields),
-    ] + [bidirectional]
+    ] + [bidirectional, masking]
+
+  private static let masking: Method<LayerSpec> = method(
+    ["masking"],
+    "Marks the steps of a sequence [steps, features] in which every number is `value` as padding: "
+      + "recurrent layers carry their state past them, and objective and metrics leave them out.",
+    Masking(), shorthand: "value",
+    [
+      Field(
+        "value", \.body.value, .number(.any),
+        "The number that pads sequences, as it is behind `data.preprocess`.")
+    ])
 
   private static let bare = RecurrentSettings(units: 0)
 

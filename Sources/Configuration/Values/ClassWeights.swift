@@ -22,8 +22,8 @@ public enum ClassWeights: Hashable, Sendable {
     guard let names = data.targets.classNames else {
       throw ConfigurationError(
         at: nil,
-        "data.class_weights needs classes, but the data have target values; weigh samples by the "
-          + "key weights of their source")
+        "data.class_weights needs classes, one for each sample, which the data don't have; weigh "
+          + "samples by the key weights of their source")
     }
     guard case .entries(let entries) = self else { return ClassWeighted.balanced(data) }
     var weights = [Float](repeating: 1, count: names.count)

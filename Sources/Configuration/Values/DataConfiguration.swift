@@ -130,6 +130,8 @@ public struct DataConfiguration: Sendable {
         "\(place.child("train").text) is missing; give a source of training samples, or "
           + "source: digits")
     }
+    if train.format == .text { try finishText(node, place) }
+    if train.format == .text || train.window != nil { try finishOrder(node, place) }
     for (name, hasSource, fraction) in [
       ("validation", validation != nil, split.validation), ("test", test != nil, split.test),
     ] where hasSource && fraction > 0 {
@@ -137,6 +139,32 @@ public struct DataConfiguration: Sendable {
         at: node["split"]?[name]?.position ?? node.position,
         "\(place.child("split").child(name).text) and \(place.child(name).text) exclude each "
           + "other; keep one of them")
+    }
+  }
+  /// A text and a time series are split in the order of time: samples beside one another share
+  /// characters or records.
+  private mutating func finishOrder(
+    _ node: ConfigurationNode, _ place: Place
+  ) throws(ConfigurationError) {
+    if let order = node["split"]?["order"], split.order == .random {
+      throw ConfigurationError(
+        at: order.position,
+        "\(place.child("split").child("order").text) is random, but the parts of a text or of a time"
+          + " series follow one another: the last ones are set aside; leave it out")
+    }
+    split.order = .sequential
+  }
+
+  /// The characters of a text are no quantities.
+  private func finishText(
+    _ node: ConfigurationNode, _ place: Place
+  ) throws(ConfigurationError) {
+    for key in ["preprocess", "augment", "class_weights"] {
+      guard let value = node[key], !(value.list?.isEmpty ?? false), !value.isNull else { continue }
+      throw ConfigurationError(
+        at: value.position,
+        "\(place.child(key).text) does not go with a text, whose inputs are the numbers of"
+          + " characters; leave it out")
     }
   }
 }

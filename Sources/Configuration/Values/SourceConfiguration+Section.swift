@@ -7,7 +7,7 @@ extension SourceConfiguration {
       Field(
         "format", \.format, ValueCodec.name.optional,
         "The format; it may be left out where the file's suffix tells (`.csv`, `.npy`, `.npz`, "
-          + "`-ubyte`, `.bin`, each also with `.gz`)."),
+          + "`-ubyte`, `.bin`, `.txt`, each also with `.gz`)."),
       Field(
         "inputs", \.inputs, fileName,
         "idx, npy: the file of inputs. npz: the array of inputs; unset it is `inputs`."),
@@ -16,7 +16,7 @@ extension SourceConfiguration {
         "idx, npy: the file of targets. npz: the array of targets; unset it is `targets`."),
       Field(
         "path", \.paths, ValueCodec.paths.optional,
-        "csv, npz: the file. cifar10: the file or a list of files."),
+        "csv, npz, text: the file. cifar10: the file or a list of files."),
       Field(
         "header", \.header, ValueCodec.truth.optional,
         "csv: whether the first line holds the names of the columns; unset it is false."),
@@ -35,9 +35,18 @@ extension SourceConfiguration {
         "csv: what a missing value does: `error`, `drop` (its row), `mean` (of the training part)."
       ),
       Field(
+        "window", \.window, windowSection.codec.optional,
+        "csv: makes a sample [length, columns] of every `length` consecutive records of a time series, "
+          + "whose target is that of a later record; a column may then be input and target."),
+      Field(
         "weights", \.weights, ValueCodec.column.optional,
         "The weights of the samples. csv: the name or index of a column, which is then no input. "
           + "npy: a file. npz: an array."),
+      Field(
+        "length", \.length, ValueCodec.integer(atLeast: 1).optional,
+        "text: the characters of a sample. The text is cut into windows one behind the other; the "
+          + "inputs are the numbers of a window's characters, the targets the character behind each. "
+          + "The classes are the characters of the training part."),
       Field(
         "shape", \.shape, ValueCodec.shape().optional, "synthetic: the shape of one sample."),
       Field(
@@ -60,6 +69,16 @@ extension SourceConfiguration {
       try source.finish(node, place)
     })
 
+  private static let windowSection = Section(
+    CSVOptions.Window(length: 0), shorthand: "length",
+    fields: [
+      Field(
+        "length", \.length, .integer(atLeast: 1), required: true, "The records of a sample."),
+      Field(
+        "horizon", \.horizon, .integer(atLeast: 1),
+        "How many records behind the last of these the target stands."),
+    ])
+
   private static let fileName = ValueCodec.text("a file name").optional
 
   /// The keys that a format has beside `format` and `take`; the first ones are required.
@@ -67,9 +86,11 @@ extension SourceConfiguration {
     switch format {
     case .idx: (["inputs", "targets"], [])
     case .npy: (["inputs", "targets"], ["weights"])
-    case .csv: (["path"], ["header", "target", "columns", "separator", "missing", "weights"])
+    case .csv:
+      (["path"], ["header", "target", "columns", "separator", "missing", "window", "weights"])
     case .npz: (["path"], ["inputs", "targets", "weights"])
     case .cifar10: (["path"], [])
+    case .text: (["path", "length"], [])
     case .digits: ([], [])
     case .synthetic: (["shape", "count"], ["classes", "values", "seed"])
     }

@@ -32,6 +32,7 @@ extension DataConfiguration {
       return .npz(
         path: path(file), inputs: source.inputs ?? "inputs", targets: source.targets ?? "targets")
     case .cifar10: return .cifar10(paths: (source.paths ?? []).map(path))
+    case .text: return .text(path: path(file), length: source.length ?? 0)
     case .digits: return .digits
     case .synthetic:
       let targets: SyntheticDataset.Targets =
@@ -51,6 +52,7 @@ extension DataConfiguration {
     options.targets = source.target ?? options.targets
     options.columns = source.columns
     options.weights = source.weights
+    options.window = source.window
     switch source.missing {
     case nil, .error: options.missing = .error
     case .drop: options.missing = .drop

@@ -37,8 +37,12 @@ public struct SourceConfiguration: Hashable, Sendable {
   public var separator: String?
   /// What is done where a value is missing; nil for an error.
   public var missing: Missing?
+  /// How many records of a table make a sample; nil where each is one.
+  public var window: CSVOptions.Window?
   /// The weights of samples: a column of a table, an NPY file, or an array in an NPZ file.
   public var weights: Column?
+  /// The characters of a window of a text.
+  public var length: Int?
   /// The shape of a random sample.
   public var shape: [Int]?
   /// The number of classes of random samples.

@@ -22,7 +22,8 @@ struct CSVLayout {
     let inputIndices: [Int]
     if let columns = options.columns {
       inputIndices = try CSVLayout.find(columns, path, names, count)
-      if let both = inputIndices.first(where: targetIndices.contains) {
+      // What is to come may be told by what was.
+      if options.window == nil, let both = inputIndices.first(where: targetIndices.contains) {
         throw DatasetError(.badRequest, "\(path): column \(both) is both an input and a target")
       }
       if let both = inputIndices.first(where: weightIndices.contains) {

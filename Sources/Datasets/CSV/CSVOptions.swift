@@ -29,6 +29,20 @@ public struct CSVOptions: Hashable, Sendable, Codable {
     case columns([ColumnReference])
   }
 
+  /// Consecutive records as one sample: a stretch of a time series, and what comes after it.
+  public struct Window: Hashable, Sendable, Codable {
+    /// The records of a sample's inputs.
+    public var length: Int
+    /// How many records behind the last of these the target stands.
+    public var horizon: Int
+
+    /// Windows of `length` records, the target `horizon` behind them.
+    public init(length: Int, horizon: Int = 1) {
+      self.length = length
+      self.horizon = horizon
+    }
+  }
+
   /// Whether the first line names the columns.
   public var header: Bool
   /// The character between fields: one ASCII character, no quote.
@@ -45,6 +59,8 @@ public struct CSVOptions: Hashable, Sendable, Codable {
   public var missingMarkers: [String]
   /// The input columns that hold categories.
   public var categorical: Categorical
+  /// How many records make a sample; nil where each is one.
+  public var window: Window?
 
   /// Options of the given values; by default no header line, commas, the last column as target,
   /// no missing values (empty or "?") and no categories.

@@ -51,6 +51,29 @@ public struct Split: Hashable, Sendable {
   /// - Throws: Where a fraction is not in 0..<1 or a part would be empty.
   public func parts(of dataset: any GatheringDataset) throws(DatasetError) -> Parts {
     let n = dataset.count
+    let (trainCount, validationCount, testCount) = try counts(of: n)
+    if order == .sequential {
+      return Parts(
+        train: Subset(dataset, Array(0..<trainCount)),
+        validation: validation > 0
+          ? Subset(dataset, Array(trainCount..<trainCount + validationCount)) : nil,
+        test: test > 0 ? Subset(dataset, Array(trainCount + validationCount..<n)) : nil)
+    }
+    let part = assign(dataset, validationCount: validationCount, testCount: testCount)
+    func subset(_ number: UInt8) -> Subset {
+      Subset(dataset, part.indices.filter { part[$0] == number })
+    }
+    return Parts(
+      train: subset(0), validation: validation > 0 ? subset(1) : nil,
+      test: test > 0 ? subset(2) : nil)
+  }
+
+  /// The samples of each part of `n`.
+  ///
+  /// - Throws: Where a fraction is not in 0..<1 or a part would be empty.
+  public func counts(
+    of n: Int
+  ) throws(DatasetError) -> (train: Int, validation: Int, test: Int) {
     for (name, fraction) in [("validation", validation), ("test", test)] {
       guard fraction >= 0, fraction < 1 else {
         throw DatasetError(
@@ -67,20 +90,7 @@ public struct Split: Hashable, Sendable {
         "data.split cuts \(n) samples into \(max(0, trainCount)) for training, \(validationCount) "
           + "for validation and \(testCount) for the test; every part asked for needs at least one")
     }
-    if order == .sequential {
-      return Parts(
-        train: Subset(dataset, Array(0..<trainCount)),
-        validation: validation > 0
-          ? Subset(dataset, Array(trainCount..<trainCount + validationCount)) : nil,
-        test: test > 0 ? Subset(dataset, Array(trainCount + validationCount..<n)) : nil)
-    }
-    let part = assign(dataset, validationCount: validationCount, testCount: testCount)
-    func subset(_ number: UInt8) -> Subset {
-      Subset(dataset, part.indices.filter { part[$0] == number })
-    }
-    return Parts(
-      train: subset(0), validation: validation > 0 ? subset(1) : nil,
-      test: test > 0 ? subset(2) : nil)
+    return (trainCount, validationCount, testCount)
   }
 
   /// The part of each sample: 0 trains, 1 validates, 2 tests.

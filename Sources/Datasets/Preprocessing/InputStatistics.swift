@@ -21,9 +21,13 @@ struct InputStatistics {
   private static let pieceCount = 1 << 18
 
   /// The statistics of all samples of `dataset`.
-  init(of dataset: any GatheringDataset, groups: Int) throws(DatasetError) {
+  ///
+  /// - Parameter records: How many records a sample is, each with a number for every group.
+  init(
+    of dataset: any GatheringDataset, groups: Int, records: Int = 1
+  ) throws(DatasetError) {
     let width = dataset.inputWidth
-    plane = width / groups
+    plane = width / groups / records
     counts = [Double](repeating: 0, count: groups)
     minima = [Double](repeating: .infinity, count: groups)
     maxima = [Double](repeating: -.infinity, count: groups)
@@ -37,7 +41,8 @@ struct InputStatistics {
       let indices = Array(start..<min(start + rows, dataset.count))
       var output = piece.mutableSpan(0..<indices.count * width)
       try dataset.gatherInputs(indices.span, into: &output, rescaling: nil)
-      for row in 0..<indices.count { add(piece.span(row * width..<(row + 1) * width)) }
+      let size = width / records
+      for row in 0..<indices.count * records { add(piece.span(row * size..<(row + 1) * size)) }
       start += indices.count
     }
   }

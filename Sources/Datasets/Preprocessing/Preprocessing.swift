@@ -27,6 +27,8 @@ public struct Preprocessing: Hashable, Sendable, Codable {
   public let scale: [Double]
   /// How columns are encoded; nil where all are plain numbers.
   public let columns: [Column]?
+  /// How many records a sample of a time series has, each prepared alike; nil where it is one record.
+  public let records: Int?
 
   /// Fits `steps` to `dataset`, the training part, reading it at most once.
   ///
@@ -42,10 +44,19 @@ public struct Preprocessing: Hashable, Sendable, Codable {
     let hasCategories = inputs?.contains { $0.categories != nil } ?? false
     let fillsGaps = schema.table?.options.missing == .mean
     try Preprocessing.check(steps, hasCategories: hasCategories)
-    let groups = Preprocessing.groups(inputShape)
+    records = schema.table?.options.window?.length
+    guard records == nil || !(hasCategories || fillsGaps) else {
+      throw DatasetError(
+        .badRequest,
+        "data.train.window goes with columns of numbers alone; leave one_hot and missing: mean out")
+    }
+    let groups =
+      records == nil ? Preprocessing.groups(inputShape) : inputShape[inputShape.count - 1]
     let needsStatistics =
       hasCategories || fillsGaps || steps.contains { $0 == .standardize || $0 == .minMax }
-    let statistics = needsStatistics ? try InputStatistics(of: dataset, groups: groups) : nil
+    let statistics =
+      needsStatistics
+      ? try InputStatistics(of: dataset, groups: groups, records: records ?? 1) : nil
 
     var shift = [Double](repeating: 0, count: groups)
     var scale = [Double](repeating: 1, count: groups)
@@ -84,6 +95,12 @@ public struct Preprocessing: Hashable, Sendable, Codable {
 
   /// The map of numbers, in the precision in which it is applied.
   public var rescaling: Rescaling {
+    if let records {
+      func repeated(_ values: [Double]) -> [Float] {
+        (0..<records).flatMap { _ in values.map { Float($0) } }
+      }
+      return Rescaling(shift: repeated(shift), scale: repeated(scale), plane: 1)
+    }
     let plane = max(1, Shape(inputShape).count / shift.count)
     return Rescaling(shift: shift.map { Float($0) }, scale: scale.map { Float($0) }, plane: plane)
   }

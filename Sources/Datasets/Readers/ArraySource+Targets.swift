@@ -1,5 +1,6 @@
 extension ArraySource {
-  /// The array as targets: classes by number, or values.
+  /// The array as targets: classes by number, one per sample or one for each step `[samples, steps]`,
+  /// or values.
   ///
   /// Classes without declared names are called by their numbers, from 0 to the greatest.
   ///
@@ -10,19 +11,14 @@ extension ArraySource {
   ) throws(DatasetError) -> StoredTargets {
     let wantsClasses =
       switch (declared, kind) {
-      case (.classes, _), (nil, .classes): true
+      case (.classes, _), (.classSequences, _), (nil, .classes): true
       case (.values, _), (nil, .values): false
       case (nil, .classesOrRows): width == 1
       case (nil, .automatic): width == 1 && !element.isFloatingPoint
       }
     let values = try floats()
     if wantsClasses {
-      guard width == 1 else {
-        throw DatasetError(
-          .badRequest,
-          "\(name) holds \(width) targets per sample; class targets are one number per sample")
-      }
-      return try classes(values, declared: declared?.classNames)
+      return try classes(values, declared: declared?.answerNames)
     }
     if case .values(let declaredWidth) = declared, declaredWidth != width {
       throw DatasetError(
@@ -42,14 +38,14 @@ extension ArraySource {
       guard label >= 0, label <= greatestAllowed, label == label.rounded() else {
         throw DatasetError(
           .badContent,
-          "\(name): record \(record) has the label \(label); classes are numbered from 0 to "
+          "\(name): record \(record / width) has the label \(label); classes are numbered from 0 to "
             + "\(Int(greatestAllowed))")
       }
       classes.append(Int32(label))
     }
     guard let declared else {
       let greatest = Int(classes.max() ?? 0)
-      return StoredTargets(classes: classes, names: (0...greatest).map(String.init))
+      return stored(classes, names: (0...greatest).map(String.init))
     }
     var numbers: [String: Int32] = [:]
     for (number, name) in declared.enumerated() { numbers[name] = Int32(number) }
@@ -59,12 +55,19 @@ extension ArraySource {
       guard let number = numbers[String(label)] else {
         throw DatasetError(
           .badContent,
-          "\(name): record \(record) has the label \(label), which is none of the "
+          "\(name): record \(record / width) has the label \(label), which is none of the "
             + "\(declared.count) classes (\(listed(declared)))")
       }
       classes[record] = number
     }
-    return StoredTargets(classes: classes, names: declared)
+    return stored(classes, names: declared)
+  }
+
+  /// One class per sample, or as many as a sample has numbers.
+  private func stored(_ classes: [Int32], names: [String]) -> StoredTargets {
+    width == 1
+      ? StoredTargets(classes: classes, names: names)
+      : StoredTargets(classes: classes, names: names, steps: width)
   }
 }
 

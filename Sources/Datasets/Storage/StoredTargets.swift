@@ -6,6 +6,7 @@ struct StoredTargets: Sendable {
   let description: TargetDescription
   private let classes: [Int32]
   private let values: [Float]
+  /// The values, or the classes, of a sample.
   private let width: Int
 
   /// One class per sample.
@@ -14,6 +15,14 @@ struct StoredTargets: Sendable {
     self.classes = classes
     values = []
     width = 1
+  }
+
+  /// One class for each of `steps` steps of a sample, sample after sample.
+  init(classes: [Int32], names: [String], steps: Int) {
+    description = .classSequences(names, steps: steps)
+    self.classes = classes
+    values = []
+    width = steps
   }
 
   /// `width` numbers per sample.
@@ -30,12 +39,12 @@ struct StoredTargets: Sendable {
   /// The number of samples, or nil where there are no targets.
   var count: Int? {
     if width == 0 { return nil }
-    return description.classNames == nil ? values.count / width : classes.count
+    return (description.answerNames == nil ? values.count : classes.count) / width
   }
 
   /// The class of one sample.
   func classIndex(of sample: Int) -> Int {
-    precondition(description.classNames != nil, "these targets are values")
+    precondition(description.classNames != nil, "these samples have no class")
     return Int(classes[sample])
   }
 
@@ -44,7 +53,9 @@ struct StoredTargets: Sendable {
     _ indices: Span<Int>, into output: inout MutableSpan<Float>, form: TargetForm, width: Int
   ) {
     precondition(output.count == indices.count * width)
-    guard case .classes(let names) = description else {
+    // Predictions ask for no targets.
+    guard width > 0 else { return }
+    guard let names = description.answerNames else {
       precondition(
         form != .classIndex && width == self.width,
         "targets of \(self.width) values asked for as \(width) numbers in the form \(form)")
@@ -52,22 +63,17 @@ struct StoredTargets: Sendable {
       if form == .signs { makeSigns(&output) }
       return
     }
-    switch form {
-    case .classIndex:
-      precondition(width == 1, "a class number is one number, not \(width)")
-      gatherNumbers(classes.span, indices, into: &output)
-    case .oneHot:
-      precondition(width == names.count, "\(names.count) classes in a row of \(width)")
-      gatherOneHot(classes.span, indices, into: &output, width: width)
-    case .values, .signs:
-      if width == 1 {
-        gatherNumbers(classes.span, indices, into: &output)
-      } else {
-        precondition(width == names.count, "\(names.count) classes in a row of \(width)")
-        gatherOneHot(classes.span, indices, into: &output, width: width)
-      }
-      if form == .signs { makeSigns(&output) }
+    let steps = self.width
+    if form == .classIndex || (form != .oneHot && width == steps) {
+      precondition(width == steps, "\(steps) class numbers, not \(width)")
+      gatherNumbers(classes.span, indices, into: &output, steps: steps)
+    } else {
+      precondition(
+        width == steps * names.count, "\(steps) × \(names.count) classes in a row of \(width)")
+      gatherOneHot(
+        classes.span, indices, into: &output, steps: steps, classCount: names.count)
     }
+    if form == .signs { makeSigns(&output) }
   }
 }
 
@@ -86,14 +92,21 @@ private func gatherValues(
 }
 
 private func gatherNumbers(
-  _ classes: Span<Int32>, _ indices: Span<Int>, into output: inout MutableSpan<Float>
+  _ classes: Span<Int32>, _ indices: Span<Int>, into output: inout MutableSpan<Float>, steps: Int
 ) {
-  for k in 0..<indices.count { output[k] = Float(classes[indices[k]]) }
+  for k in 0..<indices.count {
+    let start = indices[k] * steps
+    for i in 0..<steps { output[k * steps + i] = Float(classes[start + i]) }
+  }
 }
 
 private func gatherOneHot(
-  _ classes: Span<Int32>, _ indices: Span<Int>, into output: inout MutableSpan<Float>, width: Int
+  _ classes: Span<Int32>, _ indices: Span<Int>, into output: inout MutableSpan<Float>, steps: Int,
+  classCount: Int
 ) {
   for i in 0..<output.count { output[i] = 0 }
-  for k in 0..<indices.count { output[k * width + Int(classes[indices[k]])] = 1 }
+  for k in 0..<indices.count {
+    let start = indices[k] * steps
+    for i in 0..<steps { output[(k * steps + i) * classCount + Int(classes[start + i])] = 1 }
+  }
 }

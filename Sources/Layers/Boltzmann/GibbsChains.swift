@@ -72,9 +72,9 @@ public final class GibbsChains {
         weights: parameters.weights.base, hiddenBias: parameters.hiddenBias.base,
         visibleBias: parameters.visibleBias.base), isTraining: false, engine: engine, stream: stream
     )
-    scratch = FloatStorage(count: products.scratch)
+    scratch = FloatStorage(count: products.scratch + products.saved)
     draws = FloatStorage(count: max(v, h))
-    products.bind(scratch: scratch.base)
+    products.bind(scratch: scratch.base, saved: scratch.base + products.scratch)
   }
 
   /// Draws the visible units where the base machine alone rules, before the first turn.

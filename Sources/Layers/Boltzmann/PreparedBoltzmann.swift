@@ -59,11 +59,12 @@ final class PreparedBoltzmann: PreparedLayer {
         weights: weights, hiddenBias: site.weights + offsets[1], visibleBias: visibleBias),
       isTraining: site.isTraining, engine: site.engine, stream: site.stream)
     if site.isTraining {
-      needs.saved = rounded(2 * rows * visible) + rounded(2 * rows * hidden)
+      needs.saved =
+        rounded(2 * rows * visible) + rounded(2 * rows * hidden) + products.saved
     }
     needs.scratch =
       3 * rounded(rows * hidden) + rounded(rows * visible) + rounded(max(visible, hidden))
-      + products.scratch
+      + products.scratch + (site.isTraining ? 0 : products.saved)
   }
 
   private func rounded(_ count: Int) -> Int { (count + 15) / 16 * 16 }
@@ -78,7 +79,12 @@ final class PreparedBoltzmann: PreparedLayer {
     places = Places(
       units: buffers.saved, features: buffers.saved + rounded(2 * rows * visible), x: x,
       p: x + layer, states: x + 2 * layer, z: z, draws: draws)
-    products.bind(scratch: draws + rounded(max(visible, hidden)))
+    let scratch = draws + rounded(max(visible, hidden))
+    products.bind(
+      scratch: scratch,
+      saved: site.isTraining
+        ? buffers.saved + rounded(2 * rows * visible) + rounded(2 * rows * hidden)
+        : scratch + products.scratch)
   }
 
   func moveInput(_ index: Int, to address: UnsafeMutablePointer<Float>) { input = address }
@@ -106,7 +112,7 @@ final class PreparedBoltzmann: PreparedLayer {
       products.down(from: places.states, to: places.z)
       if step == 0, machine.chains == nil { reconstruct(places.z, of: input, figures) }
       makeUp(places, instant: 2 * step + 1)
-      products.up(from: places.units + rows * visible, to: places.x)
+      products.upAgain(from: places.units + rows * visible, to: places.x)
       activate(places.x, rows * hidden, into: places.p)
       if step + 1 < machine.steps || machine.chains != nil {
         draw(places.p, into: places.states, instant: 2 * step + 2, places)

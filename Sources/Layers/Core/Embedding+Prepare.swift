@@ -16,11 +16,12 @@ final class PreparedEmbedding: PreparedLayer {
   private let vocabulary: Int
   private let units: Int
   private let ids: Int
+  private let masksZero: Bool
   private var buffers: LayerBuffers?
 
   init(_ layer: Embedding, site: LayerSite) throws(OneDNNError) {
     self.site = site
-    (vocabulary, units) = (layer.vocabulary, layer.units)
+    (vocabulary, units, masksZero) = (layer.vocabulary, layer.units, layer.masksZero)
     let steps = site.inputs[0].shape[0]
     ids = site.rows * steps
     output = try MemoryDescriptor(rows: site.rows, of: [steps, units])
@@ -43,6 +44,10 @@ final class PreparedEmbedding: PreparedLayer {
   func forward() {
     guard let buffers else { return }
     let weights = site.weights + site.parameterOffsets[0]
+    if masksZero {
+      let mask = site.pass.mask.base
+      for i in 0..<ids { mask[i] = buffers.inputs[0][i] == 0 ? 0 : 1 }
+    }
     for i in 0..<ids {
       let y = buffers.output + i * units
       if let row = row(buffers.inputs[0][i]) {

@@ -7,13 +7,15 @@ import Tensors
 ///
 /// Ids have no derivative, so the layer reads the network's own input. W is `weight`, as in PyTorch's
 /// `Embedding`; Keras calls V `input_dim` and D `output_dim`.
-public struct Embedding: Layer {
+public struct Embedding: MaskingLayer {
   /// V, the number of ids.
   public var vocabulary: Int
   /// D, the numbers that stand for an id.
   public var units: Int
   /// How W is drawn.
   public var initializer: any Initializer
+  /// Whether the id 0 is padding: layers that follow pass over its steps, as over those of ``Masking``.
+  public var masksZero = false
 
   /// An embedding of the given settings; the initializer is Keras's.
   public init(vocabulary: Int, units: Int, initializer: any Initializer = RandomUniform()) {
@@ -24,6 +26,9 @@ public struct Embedding: Layer {
 
   /// `embedding`
   public var kind: String { "embedding" }
+
+  /// 0, where it is one.
+  public var padding: Float? { masksZero ? 0 : nil }
 
   /// `[steps, units]`; the input must be flat.
   public func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape {

@@ -22,6 +22,8 @@ final class PreparedRecurrence {
   private let usesRecurrentBias: Bool
   /// After how many steps gradients stop.
   private let truncation: Int
+  /// What padded steps do; nil where there are none.
+  private let padding: PaddedSteps?
   /// The layer's first parameter of this direction.
   private let first: Int
 
@@ -47,8 +49,10 @@ final class PreparedRecurrence {
   private var saved: UnsafeMutablePointer<Float>?
   private var scratch: UnsafeMutablePointer<Float>?
 
-  /// Compiles `layer` with the parameters from `first` on.
-  init(_ layer: any RecurrentLayer, first: Int, site: LayerSite) throws(OneDNNError) {
+  /// Compiles `layer` with the parameters from `first` on; reversed, its first step is the input's last.
+  init(
+    _ layer: any RecurrentLayer, first: Int, isReversed: Bool, site: LayerSite
+  ) throws(OneDNNError) {
     let engine = site.engine
     let settings = layer.settings
     let shape = site.inputs[0].shape
@@ -61,8 +65,11 @@ final class PreparedRecurrence {
     usesRecurrentBias = settings.usesBias && settings.usesRecurrentBias
     truncation = settings.truncation ?? steps
     let height = gates * units
+    let isMasked = site.inputs[0].isMasked
+    padding = isMasked ? PaddedSteps(site.pass, steps: steps, isReversed: isReversed) : nil
     let places = RecurrentPlaces(
-      rows: rows, steps: steps, features: features, units: units, gates: gates, kernel: kernel)
+      rows: rows, steps: steps, features: features, units: units, gates: gates, kernel: kernel,
+      isMasked: isMasked)
     self.places = places
     func matrix(_ extents: [Int], _ stride: Int) throws(OneDNNError) -> MemoryDescriptor {
       try MemoryDescriptor(matrix: extents, strides: [stride, 1])
@@ -176,6 +183,7 @@ final class PreparedRecurrence {
         statePass?.run(site.stream)
       }
       kernel.forward(step)
+      padding?.carry(step, index, hasCellState: kernel.hasCellState)
     }
   }
 
@@ -230,14 +238,21 @@ final class PreparedRecurrence {
   func backward(_ index: Int) {
     guard let saved, let scratch else { return }
     let step = cellStep(index, saved, scratch)
+    let held = scratch + places.held
+    padding?.hold(step, index, at: held, hasCellState: kernel.hasCellState)
     kernel.backward(step)
+    padding?.silence(
+      step, index, gates: gates, held: held, keepsProducts: kernel.keepsProducts,
+      hasCellState: kernel.hasCellState)
     // The state before is a constant where a stretch of steps begins.
     guard index % truncation > 0 else { return beginBackward() }
     sumGradient.move(to: kernel.keepsProducts ? step.products : step.gates)
     stateBackward?.run(site.stream)
-    guard kernel.carriesState else { return }
-    let (total, part) = (step.gradient, UnsafePointer(scratch + places.carried))
-    for i in 0..<site.rows * units { total[i] += part[i] }
+    if kernel.carriesState {
+      let (total, part) = (step.gradient, UnsafePointer(scratch + places.carried))
+      for i in 0..<site.rows * units { total[i] += part[i] }
+    }
+    padding?.release(step, index, from: held)
   }
 
   /// After all steps: the gradients by the parameters, and by the inputs in their place.

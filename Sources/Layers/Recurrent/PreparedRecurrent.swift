@@ -42,7 +42,9 @@ final class PreparedRecurrent: PreparedLayer {
     let each = site.parameterOffsets.count / layers.count
     var directions: [PreparedRecurrence] = []
     for (index, layer) in layers.enumerated() {
-      directions.append(try PreparedRecurrence(layer, first: index * each, site: site))
+      directions.append(
+        try PreparedRecurrence(
+          layer, first: index * each, isReversed: index == 1, site: site))
     }
     self.directions = directions
     needs.saved = directions.reduce(0) { $0 + $1.places.saved }

@@ -24,12 +24,17 @@ struct RecurrentPlaces {
   private(set) var gradient = 0
   private(set) var cellGradient = 0
   private(set) var carried = 0
+  /// Gradients that pass by padded steps.
+  private(set) var held = 0
   private(set) var pad = 0
   /// The floats of all that, without the pad of primitives behind it.
   private(set) var scratch = 0
 
   /// Places for `steps` steps of `rows` rows.
-  init(rows: Int, steps: Int, features: Int, units: Int, gates count: Int, kernel: any CellKernel) {
+  init(
+    rows: Int, steps: Int, features: Int, units: Int, gates count: Int, kernel: any CellKernel,
+    isMasked: Bool
+  ) {
     inputStride = RecurrentPlaces.stride(features)
     gateStride = RecurrentPlaces.stride(count * units)
     stateStride = RecurrentPlaces.stride(units)
@@ -43,6 +48,7 @@ struct RecurrentPlaces {
     gradient = take(rows * units, &scratch)
     if kernel.hasCellState { cellGradient = take(rows * units, &scratch) }
     if kernel.carriesState { carried = take(rows * units, &scratch) }
+    if isMasked { held = take((kernel.hasCellState ? 2 : 1) * rows * units, &scratch) }
     pad = scratch
   }
 

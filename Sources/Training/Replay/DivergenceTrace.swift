@@ -32,19 +32,20 @@ final class DivergenceTrace: PassTrace {
     find(output, "\(layer(node)), forward pass: its output")
   }
 
-  /// The objective of each sample.
+  /// The objective of each sample, whose positions weigh `weights`.
   func objective(
-    _ objective: any Objective, output: Span<Float>, width: Int, _ batch: Batch
+    _ plan: EvaluationPlan, output: Span<Float>, _ batch: Batch, weights: FloatStorage
   ) {
     guard finding == nil else { return }
-    let (targets, weights) = (batch.targets, batch.weights)
+    let (targets, width, positions) = (batch.targets, plan.graph.outputShape.count, plan.positions)
     var derivative = [Float](repeating: 0, count: width)
     for row in 0..<batch.count {
       var place = derivative.mutableSpan
-      let value = objective.valueAndGradient(
+      let value = plan.objective.valueAndGradient(
         prediction: output.extracting(row * width..<(row + 1) * width),
         target: targets.span(row * batch.targetWidth..<(row + 1) * batch.targetWidth),
-        weights: weights.span(row..<row + 1), width: width, gradient: &place)
+        weights: weights.span(row * positions..<(row + 1) * positions), width: plan.outputs,
+        gradient: &place)
       guard Float(value).isFinite else {
         finding = "the objective: it is \(Float(value)) for sample \(samples[row])"
         return

@@ -28,6 +28,7 @@ struct ShardPass {
   ) throws(DatasetError) -> Result {
     let batch = plan.batch(rows: min(positions.count, plan.microBatch))
     let sampler = plan.sampler()
+    let positionWeights = PositionWeights(plan.evaluation)
     let gradient = FloatStorage(count: network.parameters.trainableCount)
     var result = Result()
     var digests: [UInt64] = []
@@ -42,13 +43,15 @@ struct ShardPass {
       look?.begin(batch.samples, inputs: batch.inputs)
       compiled.moveInput(to: batch.inputs, at: 0)
       compiled.forward()
-      let (inputs, targets, weights) = (batch.inputs, batch.targets, batch.weights)
-      look?.objective(
-        plan.evaluation.objective, output: compiled.output, width: compiled.outputWidth, batch)
+      let (inputs, targets) = (batch.inputs, batch.targets)
+      let evaluation = plan.evaluation
+      let weights = positionWeights.weights(of: batch, mask: network.context.mask)
+      look?.objective(evaluation, output: compiled.output, batch, weights: weights)
       var derivative = compiled.outputGradient
-      let objective = plan.evaluation.objective.valueAndGradient(
+      let objective = evaluation.objective.valueAndGradient(
         prediction: compiled.output, target: targets.span(0..<piece.count * batch.targetWidth),
-        weights: weights.span(0..<piece.count), width: compiled.outputWidth, gradient: &derivative)
+        weights: weights.span(0..<piece.count * evaluation.positions), width: evaluation.outputs,
+        gradient: &derivative)
       compiled.backward(into: GradientWatch(gradient, look))
       result.objective += objective
       result.isFinite =

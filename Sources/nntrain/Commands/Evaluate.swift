@@ -45,7 +45,7 @@ struct Evaluate: ParsableCommand {
     for table in figures.tables {
       lines.append("\(table.name), a row per true class, a column per answer:")
       lines += Text.table(
-        table.rows, classes: opened.description.schema.target.classNames)
+        table.rows, classes: opened.description.schema.target.answerNames)
     }
     if figures.clipped > 0 {
       lines.append("note: " + Text.clipped(figures.clipped, part: "measured"))
@@ -61,6 +61,7 @@ struct Evaluate: ParsableCommand {
       let prepared = try RunData.prepare(
         source, description.preprocessing, classWeights: description.classWeights)
       try IdCheck(opened.plan.graph)?.check(prepared, data)
+      try PaddingCheck(opened.plan.graph)?.check(prepared, data)
       return prepared
     }
     let parts = try RunData(description.configuration)

@@ -10,15 +10,57 @@ import Training
 /// Predicts with a saved model or ensemble.
 struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Predict with a saved model or ensemble: CSV, or NPY by the output's suffix.")
+    abstract: "Predict with a saved model or ensemble: CSV, or NPY by the output's suffix.",
+    discussion: """
+      A model of a text goes on with one in place of --input:
+
+        nntrain predict runs/NAME --sample 200 --temperature 0.8 --prompt "ROMEO:"
+      """)
 
   @OptionGroup var options: ModelOptions
 
-  @Option(help: "The inputs: CSV, NPY, NPZ, IDX or CIFAR-10 records; targets in it are not read.")
-  var input: String
+  @Option(
+    help: "The inputs: CSV, NPY, NPZ, IDX, CIFAR-10 records or text; targets in it are not read.")
+  var input: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write so many characters of text, one after the other, each drawn by the model.",
+      valueName: "characters"))
+  var sample: Int?
+
+  @Option(
+    help: "Below 1 likely characters become likelier, 0 takes the likeliest; 1 unless given.")
+  var temperature: Double?
+
+  @Option(
+    help: "The text that is gone on with; without it the sample stands behind a line break.")
+  var prompt: String?
+
+  @Option(help: "The seed of the draws; 1 unless given.")
+  var seed: UInt64?
 
   @Option(help: "The output file; standard output without it.")
   var output: String?
+
+  func validate() throws {
+    guard let sample else {
+      guard input != nil else {
+        throw ValidationError("Give --input FILE, or --sample N for a model of a text")
+      }
+      for (name, isGiven) in [
+        ("temperature", temperature != nil), ("prompt", prompt != nil), ("seed", seed != nil),
+      ] where isGiven {
+        throw ValidationError("--\(name) belongs to --sample")
+      }
+      return
+    }
+    guard input == nil else { throw ValidationError("--sample and --input exclude each other") }
+    guard sample >= 1 else { throw ValidationError("--sample is \(sample); it must be at least 1") }
+    if let temperature, !(temperature >= 0 && temperature.isFinite) {
+      throw ValidationError("--temperature is \(temperature); it must be a number of at least 0")
+    }
+  }
 
   func run() throws {
     try RankSession.run { session in
@@ -26,10 +68,16 @@ struct Predict: ParsableCommand {
       let opened = predictor.first
       Library.setThreads(opened.description.configuration.parallel.threads)
       try session.onCoordinator {
+        guard let input else {
+          let sampling = TextSampling(
+            count: sample ?? 0, temperature: temperature ?? 1, prompt: prompt, seed: seed ?? 1)
+          return try sampling.write(predictor, to: output, session)
+        }
         let inputs = try opened.source(input, targets: nil)
           .openInputs(matching: opened.description.schema)
         let data = try RunData.prepare(inputs, opened.description.preprocessing)
         try IdCheck(opened.plan.graph)?.check(data, input)
+        try PaddingCheck(opened.plan.graph)?.check(data, input)
         try write(try predictor.load(session), data, opened)
       }
       return 0
@@ -40,21 +88,28 @@ struct Predict: ParsableCommand {
     _ model: any Predictor, _ data: any Dataset, _ opened: OpenedModel
   ) throws {
     let sink = try openSink(output)
-    let width = opened.plan.graph.outputShape.count
+    let (width, positions) = (opened.plan.outputs, opened.plan.positions)
     if let output, output.hasSuffix(".npy") {
-      let writer = try NPYWriter<Float>(to: sink, shape: [data.count, width])
+      let writer = try NPYWriter<Float>(
+        to: sink,
+        shape: positions == 1 ? [data.count, width] : [data.count, positions, width])
       try model.predict(data) { outputs, _ in try writer.write(outputs) }
       try writer.finish()
       return
     }
     let table = PredictionTable(
       opened.description.schema.target, form: opened.plan.targetForm, outputs: width)
-    let writer = try CSVWriter(to: sink, columns: table.columns)
+    let places = positions == 1 ? [] : ["sample", "step"]
+    let writer = try CSVWriter(to: sink, columns: places + table.columns)
+    var done = 0
     try model.predict(data) { outputs, rows in
-      for row in 0..<rows {
+      for row in 0..<rows * positions {
         let values = outputs.extracting(row * width..<(row + 1) * width)
-        try writer.write(table.leading(values), numbers: values)
+        let place =
+          positions == 1 ? [] : ["\(done + row / positions)", "\(row % positions)"]
+        try writer.write(place + table.leading(values), numbers: values)
       }
+      done += rows
     }
     try writer.finish()
   }

@@ -28,8 +28,9 @@ struct Sample: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What chains begin with: noise, or the persistent chains of the top machine, of which samples "
-        + "take turns.", valueName: "noise|chains"))
+      "What chains begin with: noise, the persistent chains of the top machine, of which samples "
+        + "take turns, or what the machines make of the training samples.",
+      valueName: "noise|chains|data"))
   var from = SampleOrigin.noise
 
   @Option(name: .customLong("out"), help: "The file: PNG or NPY, by its suffix.")
@@ -46,7 +47,7 @@ struct Sample: ParsableCommand {
   func run() throws {
     try RankSession.run { session in
       try session.onCoordinator {
-        let sampling = try Sampling(source, from: from)
+        let sampling = try Sampling(source, from: from, count: count, seed: seed, session)
         try sampling.write(count: count, steps: steps, seed: seed, to: output, session)
       }
       return 0
@@ -56,5 +57,5 @@ struct Sample: ParsableCommand {
 
 /// What chains begin with.
 enum SampleOrigin: String, ExpressibleByArgument, CaseIterable {
-  case noise, chains
+  case noise, chains, data
 }

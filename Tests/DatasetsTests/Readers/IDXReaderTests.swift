@@ -167,9 +167,15 @@ import Zlib
     expectFailure(.badContent, "3 inputs but 2 targets") {
       _ = try IDXReader.read(inputs: inputs, targets: short)
     }
-    let wide = try folder.file("wide", idx(8, [3, 2], [0, 1, 0, 1, 0, 1]))
-    expectFailure(.badRequest, "2 targets per sample") {
-      _ = try IDXReader.read(inputs: inputs, targets: wide, kind: .classes)
+    let wide = try folder.file("wide", idx(8, [3, 2], [0, 1, 2, 1, 0, 1]))
+    let sequences = try IDXReader.read(inputs: inputs, targets: wide, kind: .classes)
+    #expect(sequences.targets == .classSequences(["0", "1", "2"], steps: 2))
+    #expect(try read(sequences).targets == [0, 1, 2, 1, 0, 1])
+    #expect(
+      try read(sequences, [1], form: .oneHot, targetWidth: 6).targets == [0, 0, 1, 0, 1, 0])
+    expectFailure(.badContent, wide, "record 1", "label 2", "2 classes") {
+      _ = try IDXReader.read(
+        inputs: inputs, targets: wide, declared: .classSequences(["0", "1"], steps: 2))
     }
   }
 }

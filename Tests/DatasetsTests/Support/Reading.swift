@@ -16,6 +16,7 @@ func read(
   let (defaultForm, defaultWidth): (TargetForm, Int) =
     switch dataset.targets {
     case .classes: (.classIndex, 1)
+    case .classSequences(_, let steps): (.classIndex, steps)
     case .values(let width): (.values, width)
     }
   let batch = Batch(

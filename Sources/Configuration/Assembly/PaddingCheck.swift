@@ -1,0 +1,55 @@
+import Datasets
+import Models
+import Tensors
+
+/// Whether every sample of a network that passes over padding has a step that is none.
+public struct PaddingCheck {
+  private let steps: Int
+  private let padding: Float
+
+  /// The check for `graph`; nil where nothing is masked.
+  public init?(_ graph: NetworkGraph) {
+    guard let mask = graph.mask else { return nil }
+    (steps, padding) = (mask.steps, mask.padding)
+  }
+
+  /// Reads all inputs of `data`, which messages call `name`, as the network would get them.
+  ///
+  /// - Throws: `DatasetError` naming the first sample that is all padding.
+  public func check(_ data: any GatheringDataset, _ name: String) throws(DatasetError) {
+    let (block, width) = (256, data.inputWidth)
+    let storage = FloatStorage(count: block * width)
+    for first in stride(from: 0, to: data.count, by: block) {
+      let samples = Array(first..<min(first + block, data.count))
+      var inputs = storage.mutableSpan(0..<samples.count * width)
+      try data.gatherInputs(samples.span, into: &inputs, rescaling: nil)
+      for sample in samples {
+        var isAll = true
+        for i in (sample - first) * width..<(sample - first + 1) * width
+        where inputs[i] != padding { isAll = false }
+        guard !isAll else {
+          throw DatasetError(
+            .badContent,
+            "\(name): sample \(sample) is all padding: its \(steps) steps hold nothing but"
+              + " \(padding); leave it out, or mask another value")
+        }
+      }
+    }
+  }
+}
+
+extension RunData {
+  /// Checks that no sample of any part is all padding, where `graph` passes over padding.
+  func checkPadding(for graph: NetworkGraph) throws {
+    guard let check = PaddingCheck(graph) else { return }
+    if preprocessing.steps.contains(where: { $0 == .standardize || $0 == .minMax }) {
+      throw ConfigurationError(
+        at: nil,
+        "data.preprocess moves and scales padding like data, so that masking would not find it; leave"
+          + " standardize and min_max out, and prepare the sequences before they are padded")
+    }
+    try check.check(training, "the training part")
+    if let validation { try check.check(validation, "the validation part") }
+    if let test { try check.check(test, "the test part") }
+  }
+}
