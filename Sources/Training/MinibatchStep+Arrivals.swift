@@ -1,3 +1,4 @@
+import Tensors
 import Collectives
 import Datasets
 import Models
@@ -31,22 +32,24 @@ extension MinibatchStep {
     let compiled = network.plan(rows: rows, isTraining: false)
     compiled.moveInput(to: batch.inputs, at: 0)
     compiled.forward()
-    let (targets, weights) = (batch.targets, batch.weights)
-    let objective = plan.evaluation.objective.value(
+    let (targets, weights) = (batch.targets, chunk.weights(of: batch, after: network))
+    let evaluation = plan.evaluation
+    let objective = evaluation.objective.value(
       prediction: compiled.output, target: targets.span(0..<rows * batch.targetWidth),
-      weights: weights.span(0..<rows), width: compiled.outputWidth)
+      weights: weights.span(0..<rows * evaluation.positions), width: evaluation.outputs)
     compiled.applyOutputActivation()
-    add(tested: compiled, batch, objective, to: &sums, ending: (local + 1) * sumWidth)
+    add(tested: compiled, batch, weights, objective, to: &sums, ending: (local + 1) * sumWidth)
   }
 
   /// Adds the figures of a tested batch to the part of `sums` before `end`.
   private func add(
-    tested compiled: Plan, _ batch: Batch, _ objective: Double, to sums: inout [Double],
-    ending end: Int
+    tested compiled: Plan, _ batch: Batch, _ weights: FloatStorage, _ objective: Double,
+    to sums: inout [Double], ending end: Int
   ) {
     var totals = sums.mutableSpan
     var mine = totals._mutatingExtracting(end - chunk.sums.width..<end)
     chunk.addMetrics(
-      compiled.output, batch, objective: objective, penalty: compiled.penalty, to: &mine)
+      compiled.output, batch, weights: weights, objective: objective, penalty: compiled.penalty,
+      to: &mine)
   }
 }
