@@ -51,6 +51,7 @@ final class MinibatchStep {
   /// What looks into the layers in some of the steps; nil looks at nothing.
   let flow: GradientFlow?
   let update: ParameterUpdate
+  private let lockstep: LockstepCheck
   private let shardPlan: ShardPlan
   let chunk: SampleChunk
   let feed: BatchFeed
@@ -78,8 +79,9 @@ final class MinibatchStep {
 
   init(
     _ plan: RunPlan, shardPlan: ShardPlan, network: Network, reducer: GradientReducer,
-    update: ParameterUpdate, group: RankGroup, clock: PhaseClock
+    update: ParameterUpdate, lockstep: LockstepCheck, group: RankGroup, clock: PhaseClock
   ) throws {
+    self.lockstep = lockstep
     self.plan = plan
     self.clock = clock
     heartbeat = group.heartbeat
@@ -161,6 +163,17 @@ final class MinibatchStep {
 
   /// Leaves a ``ReplayBundle`` in `folder` where a step diverges; for the coordinator alone.
   func keepReplayBundles(in folder: String) { search.bundleFolder = folder }
+
+  /// Whether the ranks compare their parameters at the present step.
+  private var isLockstepDue: Bool {
+    let every = plan.parallel.lockstepEvery
+    return every > 0 && step % every == 0
+  }
+
+  /// Compares the ranks' parameters after the present step, where that is due and was not done within it.
+  func verifyLockstep() throws {
+    if update.division == nil, isLockstepDue { try lockstep.verify(step: step) }
+  }
 
   /// The length of the sums of all shards.
   var totalSumCount: Int { plan.shards * sumWidth }
@@ -336,6 +349,8 @@ final class MinibatchStep {
       update.leaveLookAhead()
     } else {
       flow?.measure(gradient: total, normalizer: normalizer)
+      // An update that is divided hands one rank's bits on to all: what differs has to be found before.
+      if update.division != nil, isLockstepDue { try lockstep.verify(step: step - 1) }
       if times != nil { begin = MonotonicClock.seconds }
       update.apply(total, normalizer: normalizer, rate: rate, step: step) {
         reducer.offer(network.parameters.weights, $0)

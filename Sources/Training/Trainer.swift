@@ -98,8 +98,8 @@ public final class Trainer {
     times = try EpochTimes(clock, group: group, shards: plan.shards)
     lockstep = LockstepCheck(network.parameters, update, group: group)
     step = try MinibatchStep(
-      plan, shardPlan: shardPlan, network: network, reducer: reducer, update: update, group: group,
-      clock: clock)
+      plan, shardPlan: shardPlan, network: network, reducer: reducer, update: update,
+      lockstep: lockstep, group: group, clock: clock)
     agreement = CollectiveAgreement(communicator: group.communicator)
     evaluator = Evaluator(plan.evaluation, network: network, group: group)
     sums = FigureSums(metrics: plan.evaluation.metrics)
@@ -241,7 +241,6 @@ public final class Trainer {
     // However the epoch ends, what is read next is read by this thread.
     defer { step.pause() }
     var start = MonotonicClock.seconds - status.trainingSeconds
-    let every = plan.parallel.lockstepEvery
     while goesOn, status.stepInEpoch < shardPlan.steps, !isDone(status, withinEpoch: true) {
       if arrivals != nil {
         let asked = MonotonicClock.seconds
@@ -269,7 +268,7 @@ public final class Trainer {
       arrivals?.finish()
       status.stepInEpoch += 1
       status.step = step.step
-      if every > 0, step.step % every == 0 { try lockstep.verify(step: step.step) }
+      try step.verifyLockstep()
       status.batchObjective = outcome.objective
       status.learningRate = outcome.rate
       goesOn = tell(status) { try $0.stepDidEnd($1) }

@@ -23,10 +23,26 @@ extension EndToEnd {
       }
     }
 
-    @Test("ranks that agree go on")
-    func agreement() throws {
+    @Test(
+      "a flipped bit is found before an update that is divided hands it on",
+      arguments: [
+        (2, "flip:1:13", "rank"), (3, "flip:0:13", "rank 0 ("), (3, "flip:2:13", "rank 2 ("),
+      ])
+    func divided(ranks: Int, fault: String, who: String) throws {
       try withTemporaryFolder { folder in
-        let outcome = try run(folder, ranks: 3, every: 1, fault: nil)
+        let outcome = try run(folder, ranks: ranks, every: 7, fault: fault, units: 600)
+        #expect(outcome.code == 76, "\(outcome)")
+        try #require(outcome.messages.count == 1, "\(outcome)")
+        for word in ["out of lockstep", "after step 13:", who, "dense_1.weight"] {
+          #expect(outcome.messages[0].contains(word), "\(outcome.messages)")
+        }
+      }
+    }
+
+    @Test("ranks that agree go on", arguments: [20, 600])
+    func agreement(units: Int) throws {
+      try withTemporaryFolder { folder in
+        let outcome = try run(folder, ranks: 3, every: 1, fault: nil, units: units)
         #expect(outcome.code == 0 && outcome.messages == [], "\(outcome)")
       }
     }
@@ -41,12 +57,12 @@ extension EndToEnd {
     }
 
     private func run(
-      _ folder: TemporaryFolder, ranks: Int?, every: Int, fault: String?
+      _ folder: TemporaryFolder, ranks: Int?, every: Int, fault: String?, units: Int = 20
     ) throws -> CommandOutcome {
       let configuration = try folder.write(
         """
         data: {source: digits, take: 1088}
-        model: [flatten, {dense: {units: 20}}, {dense: {units: 10, activation: softmax}}]
+        model: [flatten, {dense: {units: \(units)}}, {dense: {units: 10, activation: softmax}}]
         objective: categorical_crossentropy
         optimizer: sgd
         training: {epochs: 2, batch: 32}
