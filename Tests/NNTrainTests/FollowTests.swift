@@ -71,6 +71,27 @@ extension EndToEnd {
       }
     }
 
+    @Test("a run that ends behind the smaller last minibatch goes on there")
+    func goesOnBehindTheLast() throws {
+      try withTemporaryFolder { folder in
+        let stream = try Stream(folder)
+        for name in stream.files { try stream.put(name, in: "in") }
+        try folder.write("", to: "in/END")
+        let follow = "folder: in"
+        let first = try stream.finish(
+          "run", stream.train("run", ranks: nil, from: follow, ["--set", "training.epochs=11 steps"])
+        )
+        #expect(first.summary["records"]?.int == 107)
+        try folder.write(stream.lines[..<13].joined(separator: "\n") + "\n", to: "in/p5.csv")
+        let second = try stream.finish(
+          "run",
+          stream.train(
+            "run", ranks: nil, from: follow, ["--resume", "--set", "training.epochs=13 steps"]))
+        #expect(second.summary["records"]?.int == 120)
+        #expect(second.epochs.compactMap { $0["step"]?.int }.last == 13)
+      }
+    }
+
     @Test(
       "what is tested before it is learnt from is what evaluation finds, once nothing is learnt")
     func prequential() throws {
