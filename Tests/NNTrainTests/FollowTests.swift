@@ -132,8 +132,6 @@ extension EndToEnd {
           ("pipe: absent", nil, 66, "absent"),
           ("pipe: none", nil, 66, "is a folder, not a pipe"),
           ("idle: 1", nil, 78, "data.follow needs either a folder or a pipe"),
-          ("folder: none, pipe: x", nil, 78, "data.follow needs either a folder or a pipe"),
-          ("folder: none, end: a/b", nil, 78, "data.follow.end is"),
         ] as [(String, Int?, Int32, String)] {
           let outcome = try stream.train(
             "bad", ranks: ranks, from: follow, ["--set", "data.follow.malformed=error"]
@@ -162,25 +160,6 @@ extension EndToEnd {
         let changed = try stream.train("run", ranks: nil, from: follow, ["--resume"]).finish()
         #expect(changed.code == 65 && changed.messages.count == 1, "\(changed)")
         #expect(changed.messages.first?.contains("has changed since") == true, "\(changed)")
-      }
-    }
-
-    @Test(
-      "settings that do not go with a stream are refused",
-      arguments: [
-        ("training.batch=full", "training.batch is full"),
-        ("data.augment=[{gaussian_noise: 0.1}]", "data.augment is about the samples"),
-        ("ensemble={members: 2}", "ensemble trains more than once"),
-        ("data.train={format: npy, inputs: a.npy, targets: b.npy}", "which is npy"),
-      ])
-    func conflicts(setting: String, words: String) throws {
-      try withTemporaryFolder { folder in
-        let stream = try Stream(folder)
-        let outcome = try stream.train(
-          "bad", ranks: nil, from: "folder: in", ["--set", setting]
-        ).finish()
-        #expect(outcome.code == 78 && outcome.messages.count == 1, "\(outcome)")
-        #expect(outcome.messages.first?.contains(words) == true, "\(outcome)")
       }
     }
   }

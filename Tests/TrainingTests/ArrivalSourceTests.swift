@@ -54,4 +54,36 @@ import _TestSupport
       #expect(try folder.text(of: "journal") == "5,0\n6,0\n715,0\n8,0\n")
     }
   }
+
+  @Test("all complete files of one listing are taken; one that changes meanwhile waits")
+  func folder() throws {
+    try withTemporaryFolder { folder in
+      for (name, text) in [("a", "1,0\n"), ("b", "2,0\n"), ("c", ""), ("d", "4,0\n")] {
+        try folder.write(text, to: "in/\(name).csv")
+      }
+      let source = try FolderSource(
+        path: folder.path("in"), end: "END", settle: 0, reader: reader(folder),
+        journal: folder.path("journal"), tell: { _ in })
+      #expect(try inputs(source.next(wait: 0)) == [1])
+      // Not in the listing, so that it comes behind the others.
+      try folder.write("0,0\n", to: "in/a0.csv")
+      try folder.write("3,0\n5,0\n", to: "in/d.csv")
+      try folder.write("", to: "in/END")
+      #expect(try inputs(source.next(wait: 0)) == [2])
+      guard case .nothingOfUse = try source.next(wait: 0) else {
+        Issue.record("an empty file is passed over")
+        return
+      }
+      guard case .nothing = try source.next(wait: 0) else {
+        Issue.record("a file that has changed is looked at again")
+        return
+      }
+      #expect(try inputs(source.next(wait: 0)) == [0])
+      #expect(try inputs(source.next(wait: 0)) == [3, 5])
+      guard case .ended = try source.next(wait: 0) else {
+        Issue.record("the end is there")
+        return
+      }
+    }
+  }
 }

@@ -97,6 +97,13 @@ extension DataConfiguration {
           + " \(place.child("train").text), which is \(train.format?.rawValue ?? "unknown"); it can be"
           + " \(formats.map(\.rawValue).joined(separator: ", "))")
     }
+    guard train.window == nil else {
+      throw ConfigurationError(
+        at: node["train"]?["window"]?.position ?? at,
+        "\(place.child("train").child("window").text) makes samples of several records, but with \(text)"
+          + " each record that arrives is a sample; leave one of the two out, and let records hold the"
+          + " values of their window")
+    }
     for (key, isThere) in [
       ("augment", !augment.isEmpty), ("bootstrap", bootstrap),
       ("sample_weights", sampleWeights != nil),

@@ -41,11 +41,13 @@ final class ArrivalQueue {
     }
   }
 
-  /// Fills the minibatch as far as records are there, and waits `seconds` for more where they are not
-  /// enough; whether no more will come.
+  /// Fills the minibatch as far as records are there and can be read in `seconds`, and waits as long for
+  /// more where they are not enough; whether no more will come.
   func fill(wait seconds: Double) throws -> Bool {
     let wanted = max(plan.buffer, plan.records.batch.capacity)
-    while waiting < wanted, try look(wait: 0) {}
+    // The others wait meanwhile, and want to know that this rank is alive.
+    let end = MonotonicClock.seconds + seconds
+    while waiting < wanted, try look(wait: 0), MonotonicClock.seconds < end {}
     try move()
     if plan.records.batch.count < plan.records.batch.capacity, !hasEnded {
       if try !look(wait: seconds) { noteIdle() }
@@ -54,7 +56,7 @@ final class ArrivalQueue {
     return hasEnded && waiting == 0
   }
 
-  /// Whether a look at the source has found records.
+  /// Whether a look at the source has found something.
   private func look(wait seconds: Double) throws -> Bool {
     guard !hasEnded else { return false }
     switch try source.next(wait: seconds) {
@@ -62,6 +64,7 @@ final class ArrivalQueue {
       idleSince = nil
       take(data)
       return true
+    case .nothingOfUse: return true
     case .nothing: return false
     case .ended:
       hasEnded = true

@@ -57,6 +57,8 @@ final class FolderSource: ArrivalSource {
   private var taken: Set<String> = []
   /// The entry that is read again next.
   private var place = 0
+  /// The files of the last listing that are complete and wait to be taken, the last one first.
+  private var ready: [(name: String, stamp: Folder.FileStamp)] = []
   /// When a file was first seen as it is now.
   private var seen: [String: (stamp: Folder.FileStamp, since: Double)] = [:]
 
@@ -107,16 +109,26 @@ final class FolderSource: ArrivalSource {
 
   func next(wait seconds: Double) throws -> Arrival {
     if let data = try replay() { return .piece(data) }
-    while true {
-      let files = try FolderSource.files(in: path, end: end)
-      let isOver = files.contains { $0.name == end }
-      guard let file = complete(files, isOver: isOver) else {
-        if isOver { return .ended }
-        usleep(UInt32(seconds * 1e6))
-        return .nothing
-      }
-      if let data = try take(file) { return .piece(data) }
+    if ready.isEmpty, try list(), ready.isEmpty {
+      // A listing is not made at one moment: it may show the end, and not the file before it.
+      _ = try list()
+      if ready.isEmpty { return .ended }
     }
+    while let file = ready.popLast() {
+      // It may have changed, or gone, while those before it were read.
+      guard Folder.stamp(of: path + "/" + file.name) == file.stamp else { continue }
+      return try take(file.name).map { .piece($0) } ?? .nothingOfUse
+    }
+    usleep(UInt32(seconds * 1e6))
+    return .nothing
+  }
+
+  /// Lists the folder; whether the end is there.
+  private func list() throws -> Bool {
+    let files = try FolderSource.files(in: path, end: end)
+    let isOver = files.contains { $0.name == end }
+    ready = complete(files, isOver: isOver).reversed()
+    return isOver
   }
 
   /// Reads a file for the first time and notes it.
@@ -182,20 +194,18 @@ final class FolderSource: ArrivalSource {
     return files
   }
 
-  /// The first file by name that is complete and was not taken.
+  /// The files, by name, that are complete and were not taken.
   private func complete(
     _ files: [(name: String, stamp: Folder.FileStamp)], isOver: Bool
-  ) -> String? {
+  ) -> [(name: String, stamp: Folder.FileStamp)] {
     let now = MonotonicClock.seconds
-    var first: String?
-    for (name, stamp) in files where name != end && !taken.contains(name) {
+    return files.filter { (name, stamp) in
+      guard name != end, !taken.contains(name) else { return false }
       guard !name.hasPrefix("."), !name.hasSuffix(".tmp"), !name.hasSuffix(".part"),
         reader.takes(file: name)
-      else { continue }
+      else { return false }
       if seen[name]?.stamp != stamp { seen[name] = (stamp, now) }
-      guard isOver || now - (seen[name]?.since ?? now) >= settle else { continue }
-      first = first ?? name
+      return isOver || now - (seen[name]?.since ?? now) >= settle
     }
-    return first
   }
 }

@@ -86,7 +86,7 @@ final class PipeSource: ArrivalSource {
     guard !lines.isEmpty else { return .nothing }
     try journal.append(lines)
     place = journal.count
-    return try samples(lines).map { .piece($0) } ?? .nothing
+    return try samples(lines).map { .piece($0) } ?? .nothingOfUse
   }
 
   /// The samples of whole lines.
