@@ -17,8 +17,8 @@ import _TestSupport
     let sample = try CSVReader.read(path: path, options: options)
     return ArrivalReader(
       schema: sample.schema,
-      template: DataSourceSpec(.csv(path: path, options: options)), skipsMalformed: false
-    ) { part, _ in part }
+      template: DataSourceSpec(.csv(path: path, options: options)), skipsMalformed: false,
+      prepare: { $0 }, flaw: { _, _ in nil })
   }
 
   /// The first input of each record.

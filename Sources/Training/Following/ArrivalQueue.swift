@@ -23,22 +23,29 @@ final class ArrivalQueue {
     self.source = source
   }
 
-  /// Goes back so that the record of the number `record` comes next.
+  /// Goes back so that the record of the number `record` comes next, once ``replay(for:)`` has passed over
+  /// those before it.
   func rewind(to record: Int) throws {
     (pieces, place, waiting, hasEnded, idleSince) = ([], 0, 0, false, nil)
     passed = record - (try source.rewind(to: record))
     plan.records.first = record
     plan.records.batch.count = 0
-    // What was learnt from is there, without waiting.
+  }
+
+  /// Passes over what was learnt from, for about so many seconds; whether that is done.
+  func replay(for seconds: Double) throws -> Bool {
+    let end = MonotonicClock.seconds + seconds
     while passed > 0 {
+      if MonotonicClock.seconds > end { return false }
       guard let data = try source.replay() else {
         throw TrainingError(
           code: ExitCode.badContent,
-          "\(plan.place.name): \(passed) of the \(record) records that were learnt from are missing in"
+          "\(plan.place.name): \(passed) of the \(plan.records.first) records that were learnt from are missing in"
             + " the run's journal \(plan.journalName); restore it, or start another run")
       }
       take(data)
     }
+    return true
   }
 
   /// Fills the minibatch as far as records are there and can be read in `seconds`, and waits as long for

@@ -84,9 +84,11 @@ final class PipeSource: ArrivalSource {
 
   private func live(_ lines: [UInt8]) throws -> Arrival {
     guard !lines.isEmpty else { return .nothing }
+    // What ends the run is not kept: the run goes on once it is repaired.
+    let data = try samples(lines)
     try journal.append(lines)
     place = journal.count
-    return try samples(lines).map { .piece($0) } ?? .nothingOfUse
+    return data.map { .piece($0) } ?? .nothingOfUse
   }
 
   /// The samples of whole lines.
