@@ -135,7 +135,8 @@ extension EndToEnd {
         (["--vary", "seed=1,1"], 64, "given twice"),
         (["--set", "data.split={}"], 78, "validation part"),
         (
-          ["--set", "data={train: {path: a.csv}, follow: {pipe: '-'}, split: {validation: 0.2}}"], 78,
+          ["--set", "data={train: {path: a.csv}, follow: {pipe: '-'}, split: {validation: 0.2}}"],
+          78,
           "data.follow.pipe gives its records once"
         ),
       ])

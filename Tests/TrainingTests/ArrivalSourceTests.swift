@@ -1,4 +1,5 @@
 import Datasets
+import Tensors
 import Testing
 import _TestSupport
 
@@ -84,6 +85,56 @@ import _TestSupport
         Issue.record("the end is there")
         return
       }
+    }
+  }
+
+  @Test("the end ends nothing where the listing that shows it lacks the file before it")
+  func end() throws {
+    try withTemporaryFolder { folder in
+      try folder.write("1,0\n", to: "in/a.csv")
+      try folder.write("", to: "in/END")
+      var listings = 0
+      let source = try FolderSource(
+        path: folder.path("in"), end: "END", settle: 9, reader: reader(folder),
+        journal: folder.path("journal"),
+        listing: { path, end in
+          listings += 1
+          return try FolderSource.files(in: path, end: end).filter {
+            listings > 1 || $0.name == "END"
+          }
+        }, tell: { _ in })
+      #expect(try inputs(source.next(wait: 0)) == [1])
+      guard case .ended = try source.next(wait: 0) else {
+        Issue.record("the end is there")
+        return
+      }
+    }
+  }
+
+  @Test("what takes long is done in slices")
+  func slices() throws {
+    try withTemporaryFolder { folder in
+      for i in 0..<5 { try folder.write("\(2 * i),0\n\(2 * i + 1),0\n", to: "in/\(i).csv") }
+      let (path, reader) = (folder.path("in"), try reader(folder))
+      let records = ArrivedRecords(
+        Batch(capacity: 10, inputWidth: 1, targetWidth: 1, targetForm: .values),
+        inputShape: Shape([1]), targets: .values(width: 1))
+      let plan = FollowPlan(
+        place: .folder(path, end: "END", settle: 0), reader: reader, idle: nil, buffer: 10,
+        round: 1,
+        records: records)
+      let source = try plan.open(journal: folder.path("journal"), tell: { _ in })
+      let queue = ArrivalQueue(plan, source)
+      // Each look finds one file, and another follows where there is time.
+      #expect(try !queue.fill(wait: 0) && records.batch.count < 10)
+      while records.batch.count < 10 { #expect(try !queue.fill(wait: 0)) }
+      // The second record of a file.
+      try queue.rewind(to: 3)
+      #expect(try !queue.replay(for: -1))
+      while try !queue.replay(for: 0) {}
+      while records.batch.count < 2 { #expect(try !queue.fill(wait: 0)) }
+      let inputs = records.batch.inputs
+      #expect(inputs.span[0] == 3 && inputs.span[1] == 4)
     }
   }
 }

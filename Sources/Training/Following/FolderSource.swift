@@ -15,6 +15,10 @@ import Tensors
 /// journal keeps which files were taken, in their order, with a hash of each: a run that goes on reads them
 /// once more, and says so where one has gone or has changed.
 final class FolderSource: ArrivalSource {
+  /// The files in a folder that the file of the second name will end.
+  typealias Listing =
+    (_ path: String, _ end: String) throws -> [(name: String, stamp: Folder.FileStamp)]
+
   /// One line of the journal.
   private struct Entry {
     var file: String
@@ -49,6 +53,7 @@ final class FolderSource: ArrivalSource {
   private(set) var malformed = 0
   private let path: String
   private let end: String
+  private let listing: Listing
   private let settle: Double
   private let reader: ArrivalReader
   private let journal: LineJournal
@@ -64,8 +69,10 @@ final class FolderSource: ArrivalSource {
 
   init(
     path: String, end: String, settle: Double, reader: ArrivalReader, journal: String,
+    listing: @escaping Listing = FolderSource.files,
     tell: @escaping (String) throws -> Void
   ) throws {
+    self.listing = listing
     self.path = path
     self.end = end
     self.settle = settle
@@ -125,7 +132,7 @@ final class FolderSource: ArrivalSource {
 
   /// Lists the folder; whether the end is there.
   private func list() throws -> Bool {
-    let files = try FolderSource.files(in: path, end: end)
+    let files = try listing(path, end)
     let isOver = files.contains { $0.name == end }
     ready = complete(files, isOver: isOver).reversed()
     return isOver
