@@ -130,7 +130,6 @@ import _TestSupport
       while records.batch.count < 10 { #expect(try !queue.fill(wait: 0)) }
       // The second record of a file.
       try queue.rewind(to: 3)
-      #expect(try !queue.replay(for: -1))
       while try !queue.replay(for: 0) {}
       while records.batch.count < 2 { #expect(try !queue.fill(wait: 0)) }
       let inputs = records.batch.inputs

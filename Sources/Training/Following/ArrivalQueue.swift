@@ -36,7 +36,6 @@ final class ArrivalQueue {
   func replay(for seconds: Double) throws -> Bool {
     let end = MonotonicClock.seconds + seconds
     while passed > 0 {
-      if MonotonicClock.seconds > end { return false }
       guard let data = try source.replay() else {
         throw TrainingError(
           code: ExitCode.badContent,
@@ -44,8 +43,10 @@ final class ArrivalQueue {
             + " the run's journal \(plan.journalName); restore it, or start another run")
       }
       take(data)
+      // Each slice gets on, however short it is.
+      if MonotonicClock.seconds > end { break }
     }
-    return true
+    return passed == 0
   }
 
   /// Fills the minibatch as far as records are there and can be read in `seconds`, and waits as long for
