@@ -1,9 +1,11 @@
 import Datasets
 import Formats
 
-/// What is known of the records of completed rounds.
+/// What is known of the records that were learnt from.
 struct StreamState: Codable {
-  /// The sums of their tests.
+  /// How many they are; the last minibatch of a stream may be smaller than others.
+  var learnt = 0
+  /// The sums of their tests over all completed rounds.
   var tested: [Double] = []
   /// Those of the last round, where it is not complete.
   var partial: [Double] = []
@@ -44,6 +46,13 @@ extension Trainer {
       try network.compile(training: rows, inference: rows)
     }
     return verdict
+  }
+
+  /// The records of the step have been learnt from.
+  func finishRecords() {
+    guard let arrivals else { return }
+    stream.learnt += plan.followed?.records.batch.count ?? 0
+    arrivals.finish()
   }
 
   /// Keeps the run as it is, since somebody asked it to stop while it waited.

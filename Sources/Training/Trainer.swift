@@ -55,7 +55,7 @@ public final class Trainer {
   private let reduction: MetricReduction
   /// What hands arriving records on; nil where the training part is learnt from.
   let arrivals: Arrivals?
-  /// What is known of the records of completed rounds.
+  /// What is known of the records that were learnt from.
   var stream = StreamState()
   let agreement: CollectiveAgreement
   /// What went wrong on this rank since the ranks last agreed.
@@ -154,7 +154,7 @@ public final class Trainer {
       status: status, wasStopped: false, trainingSeconds: 0, trainedSamples: 0)
     var goesOn = try agree(tell(status) { try $0.runWillStart($1) }) && !start.isOver
     try lockstep.verify(step: start.step)
-    if goesOn { try arrivals?.rewind(to: start.step * plan.batch) }
+    if goesOn { try arrivals?.rewind(to: stream.learnt) }
     times.begin()
     if start.step == 0, isEpochComplete { try checkpoint(status, isLast: true) }
     var isResumed = !isEpochComplete
@@ -265,7 +265,7 @@ public final class Trainer {
       let outcome = try step.run(
         status.stepInEpoch, stopRequested: stop.poll(), checkpointRequested: isCheckpointLate,
         failure: failure)
-      arrivals?.finish()
+      finishRecords()
       status.stepInEpoch += 1
       status.step = step.step
       try step.verifyLockstep()

@@ -134,6 +134,11 @@ extension EndToEnd {
         (["--by", "recall"], 64, "--by is \"recall\""),
         (["--vary", "seed=1,1"], 64, "given twice"),
         (["--set", "data.split={}"], 78, "validation part"),
+        (
+          ["--set", "data={train: {path: a.csv}, follow: {pipe: '-'}, split: {validation: 0.2}}"],
+          78,
+          "data.follow.pipe gives its records once"
+        ),
       ])
     func wrong(words: [String], code: Int32, message: String) throws {
       try withTemporaryFolder { folder in

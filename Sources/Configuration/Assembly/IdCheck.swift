@@ -16,23 +16,31 @@ public struct IdCheck {
   ///
   /// - Throws: `DatasetError` naming the first sample with a number that is no id.
   public func check(_ data: any GatheringDataset, _ name: String) throws(DatasetError) {
+    if let flaw = try flaw(in: data, from: 0) { throw flaw.error(name) }
+  }
+
+  /// The first sample of `data` from `start` on with a number that is no id.
+  func flaw(
+    in data: any GatheringDataset, from start: Int
+  ) throws(DatasetError) -> SampleFlaw? {
     let (block, width) = (256, data.inputWidth)
     let storage = FloatStorage(count: block * width)
-    for first in stride(from: 0, to: data.count, by: block) {
+    for first in stride(from: start, to: data.count, by: block) {
       let samples = Array(first..<min(first + block, data.count))
       var inputs = storage.mutableSpan(0..<samples.count * width)
       try data.gatherInputs(samples.span, into: &inputs, rescaling: nil)
       for i in 0..<samples.count * width {
         let id = inputs[i]
         guard id >= 0, id < Float(vocabulary), id == id.rounded() else {
-          throw DatasetError(
-            .badContent,
-            "\(name): sample \(first + i / width) has the id \(id) at position \(i % width); the"
+          return SampleFlaw(
+            sample: first + i / width,
+            text: "has the id \(id) at position \(i % width); the"
               + " embedding knows whole numbers from 0 to \(vocabulary - 1); repair the data, or set"
               + " its vocabulary to the number of ids")
         }
       }
     }
+    return nil
   }
 }
 

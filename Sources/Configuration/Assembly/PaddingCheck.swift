@@ -17,9 +17,16 @@ public struct PaddingCheck {
   ///
   /// - Throws: `DatasetError` naming the first sample that is all padding.
   public func check(_ data: any GatheringDataset, _ name: String) throws(DatasetError) {
+    if let flaw = try flaw(in: data, from: 0) { throw flaw.error(name) }
+  }
+
+  /// The first sample of `data` from `start` on that is all padding.
+  func flaw(
+    in data: any GatheringDataset, from start: Int
+  ) throws(DatasetError) -> SampleFlaw? {
     let (block, width) = (256, data.inputWidth)
     let storage = FloatStorage(count: block * width)
-    for first in stride(from: 0, to: data.count, by: block) {
+    for first in stride(from: start, to: data.count, by: block) {
       let samples = Array(first..<min(first + block, data.count))
       var inputs = storage.mutableSpan(0..<samples.count * width)
       try data.gatherInputs(samples.span, into: &inputs, rescaling: nil)
@@ -28,13 +35,14 @@ public struct PaddingCheck {
         for i in (sample - first) * width..<(sample - first + 1) * width
         where inputs[i] != padding { isAll = false }
         guard !isAll else {
-          throw DatasetError(
-            .badContent,
-            "\(name): sample \(sample) is all padding: its \(steps) steps hold nothing but"
+          return SampleFlaw(
+            sample: sample,
+            text: "is all padding: its \(steps) steps hold nothing but"
               + " \(padding); leave it out, or mask another value")
         }
       }
     }
+    return nil
   }
 }
 

@@ -32,27 +32,34 @@ struct TargetCheck {
           .badContent,
           "\(name): every sample is of the class \"\(names[0])\"; \(reader.name) needs two classes")
       }
-    case .values(let width):
-      guard width > 0, readers.contains(where: { $0.domain != .any }) else { return }
-      let block = 1024
-      let storage = FloatStorage(count: block * width)
-      for first in stride(from: 0, to: data.count, by: block) {
-        let samples = Array(first..<min(first + block, data.count))
-        var targets = storage.mutableSpan(0..<samples.count * width)
-        data.gatherTargets(samples.span, into: &targets, form: .values, width: width)
-        for sample in samples {
-          let start = (sample - first) * width
-          let row = storage.span(start..<start + width)
-          for reader in readers {
-            guard let problem = Self.problem(row, reader.domain) else { continue }
-            throw DatasetError(
-              .badContent,
-              "\(name): sample \(sample) has \(problem.found); \(reader.name) needs "
-                + problem.wanted)
-          }
+    case .values:
+      if let flaw = flaw(in: data, from: 0) { throw flaw.error(name) }
+    }
+  }
+
+  /// The first sample of `data` from `start` on whose target values have no meaning.
+  func flaw(in data: any GatheringDataset, from start: Int) -> SampleFlaw? {
+    guard case .values(let width) = data.targets, width > 0,
+      readers.contains(where: { $0.domain != .any })
+    else { return nil }
+    let block = 1024
+    let storage = FloatStorage(count: block * width)
+    for first in stride(from: start, to: data.count, by: block) {
+      let samples = Array(first..<min(first + block, data.count))
+      var targets = storage.mutableSpan(0..<samples.count * width)
+      data.gatherTargets(samples.span, into: &targets, form: .values, width: width)
+      for sample in samples {
+        let place = (sample - first) * width
+        let row = storage.span(place..<place + width)
+        for reader in readers {
+          guard let problem = Self.problem(row, reader.domain) else { continue }
+          return SampleFlaw(
+            sample: sample,
+            text: "has \(problem.found); \(reader.name) needs " + problem.wanted)
         }
       }
     }
+    return nil
   }
 
   private static func problem(

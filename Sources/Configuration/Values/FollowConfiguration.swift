@@ -97,6 +97,13 @@ extension DataConfiguration {
           + " \(place.child("train").text), which is \(train.format?.rawValue ?? "unknown"); it can be"
           + " \(formats.map(\.rawValue).joined(separator: ", "))")
     }
+    guard train.window == nil else {
+      throw ConfigurationError(
+        at: node["train"]?["window"]?.position ?? at,
+        "\(place.child("train").child("window").text) makes samples of several records, but with \(text)"
+          + " each record that arrives is a sample; leave one of the two out, and let records hold the"
+          + " values of their window")
+    }
     for (key, isThere) in [
       ("augment", !augment.isEmpty), ("bootstrap", bootstrap),
       ("sample_weights", sampleWeights != nil),
@@ -143,13 +150,17 @@ extension RunConfiguration {
     }
     let (schema, preprocessing, weights) = (data.schema, data.preprocessing, data.classWeights)
     let targets = TargetCheck(self)
+    let (ids, padding) = (IdCheck(evaluation.graph), PaddingCheck(evaluation.graph))
     let reader = ArrivalReader(
       schema: schema, template: spec(of: self.data.train),
-      skipsMalformed: follow.malformed == .skip
-    ) { part, name in
-      try targets.check(part, name)
-      return try RunData.prepare(part, preprocessing, classWeights: weights)
-    }
+      skipsMalformed: follow.malformed == .skip,
+      prepare: { try RunData.prepare($0, preprocessing, classWeights: weights) },
+      flaw: { part, start in
+        [
+          targets.flaw(in: part, from: start), try ids?.flaw(in: part, from: start),
+          try padding?.flaw(in: part, from: start),
+        ].compactMap { $0 }.min { $0.sample < $1.sample }
+      })
     let place: FollowPlan.Place =
       if let folder = follow.folder {
         .folder(self.data.path(folder), end: follow.end, settle: follow.settle)

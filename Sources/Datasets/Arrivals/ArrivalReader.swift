@@ -7,18 +7,27 @@ public struct ArrivalReader {
   public let template: DataSourceSpec
   /// Whether records that are wrong are left out and counted; otherwise they are errors.
   public let skipsMalformed: Bool
-  /// Checks targets and prepares inputs as those of the training part were; told where they come from.
-  private let prepare: (any GatheringDataset, String) throws -> any GatheringDataset
+  /// Prepares samples as those of the training part were.
+  private let prepare: (any GatheringDataset) throws -> any GatheringDataset
+  /// Finds the first prepared sample from a number on that can't be learnt from.
+  private let flaw: (any GatheringDataset, Int) throws -> SampleFlaw?
 
   /// A reader of samples like those of `template`.
+  ///
+  /// - Parameters:
+  ///   - skipsMalformed: Whether records that are wrong are left out and counted.
+  ///   - prepare: Prepares samples as those of the training part were.
+  ///   - flaw: Finds the first prepared sample from a number on that can't be learnt from.
   public init(
     schema: DataSchema, template: DataSourceSpec, skipsMalformed: Bool,
-    prepare: @escaping (any GatheringDataset, String) throws -> any GatheringDataset
+    prepare: @escaping (any GatheringDataset) throws -> any GatheringDataset,
+    flaw: @escaping (any GatheringDataset, Int) throws -> SampleFlaw?
   ) {
     self.schema = schema
     self.template = template
     self.skipsMalformed = skipsMalformed
     self.prepare = prepare
+    self.flaw = flaw
   }
 
   /// Whether a file of this name has the format of the template; others are left alone.
@@ -70,8 +79,23 @@ public struct ArrivalReader {
   }
 
   private func prepared(_ piece: ArrivedPiece, _ path: String) throws -> ArrivedPiece {
+    guard let raw = piece.data else { return piece }
     var piece = piece
-    piece.data = try piece.data.map { try prepare($0, path) }
+    let data = try prepare(raw)
+    var good: [Int] = []
+    var start = 0
+    while let flaw = try flaw(data, start) {
+      let error =
+        piece.lines.isEmpty
+        ? flaw.error(path)
+        : DatasetError(.badContent, "\(path):\(piece.lines[flaw.sample]): the record \(flaw.text)")
+      guard skipsMalformed else { throw error }
+      piece.leaveOut(error)
+      good += start..<flaw.sample
+      start = flaw.sample + 1
+    }
+    good += start..<data.count
+    piece.data = good.isEmpty ? nil : good.count == data.count ? data : Subset(data, good)
     return piece
   }
 

@@ -2,6 +2,8 @@
 public struct ArrivedPiece {
   /// The records; nil where there are none.
   public var data: (any GatheringDataset)?
+  /// The lines on which the records begin, where they are lines.
+  var lines: [Int] = []
   /// The records, or whole files, that were wrong and left out.
   public var malformed = 0
   /// What was wrong with the first of them.

@@ -81,6 +81,8 @@ extension CSVReader {
           reader = try start(path, table, weights, names: nil, count: table.columnCount)
         }
         try reader?.take(record)
+        try reader?.requireWeight(record)
+        if let reader, reader.count > piece.lines.count { piece.lines.append(record.line) }
       } catch {
         guard skipsMalformed else { throw error }
         reader?.dropUnfinished()
@@ -101,6 +103,15 @@ extension CSVReader {
         path, table: table, wantsTargets: true, weights: weights, names: names, count: count))
     reader.looksForHeader = false
     return reader
+  }
+
+  /// Gives the record that was taken last back where its weight is none.
+  private mutating func requireWeight(_ record: CSVRecord) throws(DatasetError) {
+    guard let weight = weights.last, weight < 0 else { return }
+    count -= 1
+    throw DatasetError(
+      .badContent,
+      "\(path):\(record.line): the record has the weight \(weight); weights are at least 0")
   }
 
   /// Forgets what of a record was taken before something in it was found wrong.

@@ -65,16 +65,16 @@ public enum Folder {
   ) throws(FileError) -> [(name: String, stamp: FileStamp)]? {
     guard FileStatus(of: path)?.kind == .folder else { return nil }
     return try entries(of: path).compactMap { name in
-      var status = stat()
-      guard stat(path + "/" + name, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-        return nil
-      }
-      let time = status.st_mtim
-      return (
-        name,
-        FileStamp(size: Int(status.st_size), time: time.tv_sec * 1_000_000_000 + time.tv_nsec)
-      )
+      stamp(of: path + "/" + name).map { (name, $0) }
     }
+  }
+
+  /// The stamp of the plain file at `path`; nil where there is none.
+  public static func stamp(of path: String) -> FileStamp? {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    let time = status.st_mtim
+    return FileStamp(size: Int(status.st_size), time: time.tv_sec * 1_000_000_000 + time.tv_nsec)
   }
 
   /// Waits until the entries of the folder `path`, or the bytes of the file, are on the disk.

@@ -23,29 +23,39 @@ final class ArrivalQueue {
     self.source = source
   }
 
-  /// Goes back so that the record of the number `record` comes next.
+  /// Goes back so that the record of the number `record` comes next, once ``replay(for:)`` has passed over
+  /// those before it.
   func rewind(to record: Int) throws {
     (pieces, place, waiting, hasEnded, idleSince) = ([], 0, 0, false, nil)
     passed = record - (try source.rewind(to: record))
     plan.records.first = record
     plan.records.batch.count = 0
-    // What was learnt from is there, without waiting.
+  }
+
+  /// Passes over what was learnt from, for about so many seconds; whether that is done.
+  func replay(for seconds: Double) throws -> Bool {
+    let end = MonotonicClock.seconds + seconds
     while passed > 0 {
       guard let data = try source.replay() else {
         throw TrainingError(
           code: ExitCode.badContent,
-          "\(plan.place.name): \(passed) of the \(record) records that were learnt from are missing in"
+          "\(plan.place.name): \(passed) of the \(plan.records.first) records that were learnt from are missing in"
             + " the run's journal \(plan.journalName); restore it, or start another run")
       }
       take(data)
+      // Each slice gets on, however short it is.
+      if MonotonicClock.seconds > end { break }
     }
+    return passed == 0
   }
 
-  /// Fills the minibatch as far as records are there, and waits `seconds` for more where they are not
-  /// enough; whether no more will come.
+  /// Fills the minibatch as far as records are there and can be read in `seconds`, and waits as long for
+  /// more where they are not enough; whether no more will come.
   func fill(wait seconds: Double) throws -> Bool {
     let wanted = max(plan.buffer, plan.records.batch.capacity)
-    while waiting < wanted, try look(wait: 0) {}
+    // The others wait meanwhile, and want to know that this rank is alive.
+    let end = MonotonicClock.seconds + seconds
+    while waiting < wanted, try look(wait: 0), MonotonicClock.seconds < end {}
     try move()
     if plan.records.batch.count < plan.records.batch.capacity, !hasEnded {
       if try !look(wait: seconds) { noteIdle() }
@@ -54,7 +64,7 @@ final class ArrivalQueue {
     return hasEnded && waiting == 0
   }
 
-  /// Whether a look at the source has found records.
+  /// Whether a look at the source has found something.
   private func look(wait seconds: Double) throws -> Bool {
     guard !hasEnded else { return false }
     switch try source.next(wait: seconds) {
@@ -62,6 +72,7 @@ final class ArrivalQueue {
       idleSince = nil
       take(data)
       return true
+    case .nothingOfUse: return true
     case .nothing: return false
     case .ended:
       hasEnded = true

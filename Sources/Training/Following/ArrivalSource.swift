@@ -20,6 +20,8 @@ protocol ArrivalSource: AnyObject {
 enum Arrival {
   /// Some records.
   case piece(any GatheringDataset)
+  /// A file or lines without a record to learn from; there may be more.
+  case nothingOfUse
   /// Nothing as yet.
   case nothing
   /// Nothing, ever.

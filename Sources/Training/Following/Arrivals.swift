@@ -62,6 +62,17 @@ final class Arrivals {
     try agreement.together(describe: RankFailure.init(describing:)) {
       try queue?.rewind(to: record)
     }
+    // A long journal takes its time, in which the reader must not look lost.
+    var more = [1]
+    while more[0] == 1 {
+      more[0] = 0
+      try agreement.together(describe: RankFailure.init(describing:)) {
+        if let queue, try !queue.replay(for: Arrivals.turn) { more[0] = 1 }
+      }
+      var span = more.mutableSpan
+      try group.communicator.allReduce(&span, .max)
+      group.heartbeat.beat()
+    }
   }
 
   /// Waits for a minibatch, unless one is at hand.

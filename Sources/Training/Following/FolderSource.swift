@@ -15,6 +15,10 @@ import Tensors
 /// journal keeps which files were taken, in their order, with a hash of each: a run that goes on reads them
 /// once more, and says so where one has gone or has changed.
 final class FolderSource: ArrivalSource {
+  /// The files in a folder that the file of the second name will end.
+  typealias Listing =
+    (_ path: String, _ end: String) throws -> [(name: String, stamp: Folder.FileStamp)]
+
   /// One line of the journal.
   private struct Entry {
     var file: String
@@ -49,6 +53,7 @@ final class FolderSource: ArrivalSource {
   private(set) var malformed = 0
   private let path: String
   private let end: String
+  private let listing: Listing
   private let settle: Double
   private let reader: ArrivalReader
   private let journal: LineJournal
@@ -57,13 +62,17 @@ final class FolderSource: ArrivalSource {
   private var taken: Set<String> = []
   /// The entry that is read again next.
   private var place = 0
+  /// The files of the last listing that are complete and wait to be taken, the last one first.
+  private var ready: [(name: String, stamp: Folder.FileStamp)] = []
   /// When a file was first seen as it is now.
   private var seen: [String: (stamp: Folder.FileStamp, since: Double)] = [:]
 
   init(
     path: String, end: String, settle: Double, reader: ArrivalReader, journal: String,
+    listing: @escaping Listing = FolderSource.files,
     tell: @escaping (String) throws -> Void
   ) throws {
+    self.listing = listing
     self.path = path
     self.end = end
     self.settle = settle
@@ -107,16 +116,26 @@ final class FolderSource: ArrivalSource {
 
   func next(wait seconds: Double) throws -> Arrival {
     if let data = try replay() { return .piece(data) }
-    while true {
-      let files = try FolderSource.files(in: path, end: end)
-      let isOver = files.contains { $0.name == end }
-      guard let file = complete(files, isOver: isOver) else {
-        if isOver { return .ended }
-        usleep(UInt32(seconds * 1e6))
-        return .nothing
-      }
-      if let data = try take(file) { return .piece(data) }
+    if ready.isEmpty, try list(), ready.isEmpty {
+      // A listing is not made at one moment: it may show the end, and not the file before it.
+      _ = try list()
+      if ready.isEmpty { return .ended }
     }
+    while let file = ready.popLast() {
+      // It may have changed, or gone, while those before it were read.
+      guard Folder.stamp(of: path + "/" + file.name) == file.stamp else { continue }
+      return try take(file.name).map { .piece($0) } ?? .nothingOfUse
+    }
+    usleep(UInt32(seconds * 1e6))
+    return .nothing
+  }
+
+  /// Lists the folder; whether the end is there.
+  private func list() throws -> Bool {
+    let files = try listing(path, end)
+    let isOver = files.contains { $0.name == end }
+    ready = complete(files, isOver: isOver).reversed()
+    return isOver
   }
 
   /// Reads a file for the first time and notes it.
@@ -182,20 +201,18 @@ final class FolderSource: ArrivalSource {
     return files
   }
 
-  /// The first file by name that is complete and was not taken.
+  /// The files, by name, that are complete and were not taken.
   private func complete(
     _ files: [(name: String, stamp: Folder.FileStamp)], isOver: Bool
-  ) -> String? {
+  ) -> [(name: String, stamp: Folder.FileStamp)] {
     let now = MonotonicClock.seconds
-    var first: String?
-    for (name, stamp) in files where name != end && !taken.contains(name) {
+    return files.filter { (name, stamp) in
+      guard name != end, !taken.contains(name) else { return false }
       guard !name.hasPrefix("."), !name.hasSuffix(".tmp"), !name.hasSuffix(".part"),
         reader.takes(file: name)
-      else { continue }
+      else { return false }
       if seen[name]?.stamp != stamp { seen[name] = (stamp, now) }
-      guard isOver || now - (seen[name]?.since ?? now) >= settle else { continue }
-      first = first ?? name
+      return isOver || now - (seen[name]?.since ?? now) >= settle
     }
-    return first
   }
 }

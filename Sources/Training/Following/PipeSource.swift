@@ -13,8 +13,11 @@ final class PipeSource: ArrivalSource {
   private let tell: (String) throws -> Void
   /// How far the journal is read again; all of it once the pipe is read.
   private var place: Int
-  /// The bytes behind the last complete line.
+  /// The bytes of the journal behind the last complete line that was read there.
   private var rest: [UInt8] = []
+  /// The bytes of the pipe behind the last complete line: it gives them once, so that they stay whatever
+  /// is read again.
+  private var held: [UInt8] = []
   private var names: [String]?
   private var line = 1
   private var hasEnded = false
@@ -64,26 +67,28 @@ final class PipeSource: ArrivalSource {
     switch try pipe.next(atMost: PipeSource.block, wait: seconds) {
     case .nothing: return .nothing
     case .bytes(let bytes):
-      var lines = rest + bytes
-      rest = PipeSource.cutRest(of: &lines)
-      guard rest.count < PipeSource.greatestLine else {
+      var lines = held + bytes
+      held = PipeSource.cutRest(of: &lines)
+      guard held.count < PipeSource.greatestLine else {
         throw FileError(.badContent, pipe.path, "line \(line) is longer than 64 MB")
       }
       return try live(lines)
     case .ended:
       hasEnded = true
       // Nothing more will come: what lacks a line feed is complete too.
-      let last = rest.isEmpty ? [] : rest + [UInt8(ascii: "\n")]
-      rest = []
+      let last = held.isEmpty ? [] : held + [UInt8(ascii: "\n")]
+      held = []
       return try live(last)
     }
   }
 
   private func live(_ lines: [UInt8]) throws -> Arrival {
     guard !lines.isEmpty else { return .nothing }
+    // What ends the run is not kept: the run goes on once it is repaired.
+    let data = try samples(lines)
     try journal.append(lines)
     place = journal.count
-    return try samples(lines).map { .piece($0) } ?? .nothing
+    return data.map { .piece($0) } ?? .nothingOfUse
   }
 
   /// The samples of whole lines.

@@ -40,8 +40,10 @@ struct ComparisonPlan {
         let settings = choice.map { "\($0.key)=\($0.value)" }
         var variant = Variant(name: "", path: path, overrides: overrides + settings)
         do {
-          variant.configuration = try ConfigurationLoader.load(
+          let configuration = try ConfigurationLoader.load(
             path: path, overrides: variant.overrides, environment: Output.environment)
+          try ComparisonPlan.requireRepeatable(configuration)
+          variant.configuration = configuration
         } catch {
           variant.error = error
         }
@@ -64,6 +66,17 @@ struct ComparisonPlan {
             folder: "\(number + 1)-\(ComparisonPlan.slug(variant.name))/seed-\(seed)"))
       }
     }
+  }
+
+  /// Every training of a comparison must see the same records.
+  private static func requireRepeatable(
+    _ configuration: RunConfiguration
+  ) throws(ConfigurationError) {
+    guard configuration.data.follow?.pipe != nil else { return }
+    throw ConfigurationError(
+      at: nil,
+      "data.follow.pipe gives its records once, but a comparison trains several times; put the records"
+        + " into files and follow their folder")
   }
 
   /// The figure by which variants are ranked: `wanted`, else the first metric that all have, else the
