@@ -42,6 +42,9 @@ for kind in "${order[@]}"; do
   esac
 done
 
+[[ -z ${NNTRAIN:-} || ${NNTRAIN##*/} == nntrain ]] ||
+  fail "$EXIT_USAGE" "ranks are found by their program's name, which has to be nntrain: '$NNTRAIN'"
+
 scratch=$(mktemp -d)
 tag=nf$((BASHPID % 10000))x
 # shellcheck disable=SC2317 # called by the trap
