@@ -1,6 +1,5 @@
 import Datasets
 import Models
-import Tensors
 
 /// Whether the inputs of a network that begins with an embedding are ids that it knows.
 public struct IdCheck {
@@ -23,24 +22,19 @@ public struct IdCheck {
   func flaw(
     in data: any GatheringDataset, from start: Int
   ) throws(DatasetError) -> SampleFlaw? {
-    let (block, width) = (256, data.inputWidth)
-    let storage = FloatStorage(count: block * width)
-    for first in stride(from: start, to: data.count, by: block) {
-      let samples = Array(first..<min(first + block, data.count))
-      var inputs = storage.mutableSpan(0..<samples.count * width)
-      try data.gatherInputs(samples.span, into: &inputs, rescaling: nil)
-      for i in 0..<samples.count * width {
+    try data.firstFlaw(from: start) { sample, inputs in
+      for i in 0..<inputs.count {
         let id = inputs[i]
         guard id >= 0, id < Float(vocabulary), id == id.rounded() else {
           return SampleFlaw(
-            sample: first + i / width,
-            text: "has the id \(id) at position \(i % width); the"
+            sample: sample,
+            text: "has the id \(id) at position \(i); the"
               + " embedding knows whole numbers from 0 to \(vocabulary - 1); repair the data, or set"
               + " its vocabulary to the number of ids")
         }
       }
+      return nil
     }
-    return nil
   }
 }
 

@@ -1,6 +1,5 @@
 import Datasets
 import Models
-import Tensors
 
 /// Whether every sample of a network that passes over padding has a step that is none.
 public struct PaddingCheck {
@@ -24,25 +23,13 @@ public struct PaddingCheck {
   func flaw(
     in data: any GatheringDataset, from start: Int
   ) throws(DatasetError) -> SampleFlaw? {
-    let (block, width) = (256, data.inputWidth)
-    let storage = FloatStorage(count: block * width)
-    for first in stride(from: start, to: data.count, by: block) {
-      let samples = Array(first..<min(first + block, data.count))
-      var inputs = storage.mutableSpan(0..<samples.count * width)
-      try data.gatherInputs(samples.span, into: &inputs, rescaling: nil)
-      for sample in samples {
-        var isAll = true
-        for i in (sample - first) * width..<(sample - first + 1) * width
-        where inputs[i] != padding { isAll = false }
-        guard !isAll else {
-          return SampleFlaw(
-            sample: sample,
-            text: "is all padding: its \(steps) steps hold nothing but"
-              + " \(padding); leave it out, or mask another value")
-        }
-      }
+    try data.firstFlaw(from: start) { sample, inputs in
+      for i in 0..<inputs.count where inputs[i] != padding { return nil }
+      return SampleFlaw(
+        sample: sample,
+        text: "is all padding: its \(steps) steps hold nothing but"
+          + " \(padding); leave it out, or mask another value")
     }
-    return nil
   }
 }
 
