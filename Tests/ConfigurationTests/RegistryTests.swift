@@ -175,7 +175,7 @@ import Testing
     // A block is no layer but holds some; these arise where branches meet, where shapes
     // differ, and in stages of pretraining.
     let nameable = try types(in: "Layers", conformingTo: "Layer")
-      .subtracting(["Merge", "Concatenate", "PaddedShortcut", "RestrictedBoltzmann"])
+      .subtracting(["Merge", "Concatenate", "PaddedShortcut", "RestrictedBoltzmann", "WakeSleep"])
       .union(types(in: "Layers", conformingTo: "RecurrentLayer"))
       .union(types(in: "Layers", conformingTo: "MaskingLayer"))
     #expect(layers == nameable.union(["LayerSpec"]))

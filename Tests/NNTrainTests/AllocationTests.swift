@@ -35,9 +35,14 @@ extension EndToEnd {
       """
 
     private static let machine = """
-      model: [{dense: {units: 24, activation: sigmoid}}, {dense: {units: 10, activation: softmax}}]
+      model:
+        - dense: {units: 24, activation: sigmoid}
+        - dense: {units: 12, activation: sigmoid}
+        - dense: {units: 10, activation: softmax}
       pretraining:
-        rbm: {epochs: STEPS steps, batch: 8, visible: gaussian, persistent: true, sparsity: 0.1}
+        dbn:
+          {epochs: STEPS steps, batch: 8, visible: gaussian, persistent: true, sparsity: 0.1,
+          up_down: {epochs: STEPS steps, batch: 8}}
       """
 
     @Test(
