@@ -97,7 +97,8 @@ public enum Text {
   /// By how much a metric differs, with its sign: shares in points, `+1.05 points`.
   public static func difference(_ name: String, _ value: Double) -> String {
     let size =
-      name.hasSuffix("accuracy") ? fixed(value.magnitude * 100, 2) + " points" : number(value.magnitude)
+      name.hasSuffix("accuracy")
+      ? fixed(value.magnitude * 100, 2) + " points" : number(value.magnitude)
     return (value < 0 ? "−" : "+") + size
   }
 
