@@ -1,7 +1,7 @@
 import Testing
 import _TestSupport
 
-extension EndToEnd {
+extension FailingEndToEnd {
   /// Configurations that are wrong by themselves, or with the data and the ranks they meet.
   @Suite struct BadConfigurationTests {
     @Test(
