@@ -70,6 +70,13 @@ extension EndToEnd {
       try expectSame(Experiments.normalized, ranks: [2, 3, 4, 6])
     }
 
+    @Test("normalization by minibatches, with and without shared memory")
+    func synchronized() throws {
+      try expectSame(Experiments.synchronized, ranks: [2, 3, 4, 6])
+      try expectSame(
+        Experiments.synchronized + "\nparallel: {shared_memory: false}", ranks: [3])
+    }
+
     @Test("every augmentation, read ahead in pieces of shards")
     func augmented() throws {
       try expectSame(Experiments.augmented, ranks: [2, 3, 4, 6])

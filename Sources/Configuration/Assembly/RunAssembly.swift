@@ -130,11 +130,13 @@ public struct RunAssembly {
         "divergence.rollback goes back to checkpoints, whose places must not depend on the clock; let"
           + " checkpoints.every be epochs or steps")
     }
-    try BatchStatisticsCheck.requireSeveral(graph, rows: plan.computedRows)
+    try BatchStatisticsCheck.requireSeveral(
+      graph, rows: plan.computedRows, batches: plan.minibatches)
     cautions =
       (plan.followed == nil
         ? RunAssembly.cautions(parameters: graph.parameterCount, samples: count) : [])
-      + BatchStatisticsCheck.cautions(graph, rows: plan.computedRows)
+      + BatchStatisticsCheck.cautions(
+        graph, rows: plan.computedRows, batches: plan.minibatches)
     try RunAssembly.check(configuration.schedule, with: plan)
     plan.earlyStopping = try configuration.earlyStopping?.rule(
       metrics: metrics, hasValidation: plan.validation != nil)

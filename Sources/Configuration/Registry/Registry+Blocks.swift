@@ -67,6 +67,9 @@ extension Registry {
             + "without bias), one with batch normalization behind it, or x `padded` with zeros for the channels it lacks, at every s-th "
             + "position. `none` leaves the way out everywhere: y = g(f(x)), to compare."),
         Field(
+          "synchronized", \.body.normalization.isSynchronized, .truth,
+          "Whether the batch normalization of a `normalized_projection` is synchronized."),
+        Field(
           "projection_initializer", \.body.projection, initializers.codec,
           "How the weights of a projection are drawn."),
         Field(
@@ -165,6 +168,9 @@ extension Registry {
         Field(
           "epsilon", \.body.stages.normalization.epsilon, .number(.positive),
           "ε of batch normalization."),
+        Field(
+          "synchronized", \.body.stages.normalization.isSynchronized, .truth,
+          "Whether batch normalization is synchronized."),
       ],
       finish: { (settings, node, place) throws(ConfigurationError) in
         try settings.body.finish(node, place)
