@@ -5,11 +5,12 @@ import Models
 public struct PaddingCheck {
   private let steps: Int
   private let padding: Float
+  private let range: Range<Int>
 
   /// The check for `graph`; nil where nothing is masked.
   public init?(_ graph: NetworkGraph) {
     guard let mask = graph.mask else { return nil }
-    (steps, padding) = (mask.steps, mask.padding)
+    (steps, padding, range) = mask
   }
 
   /// Reads all inputs of `data`, which messages call `name`, as the network would get them.
@@ -24,7 +25,7 @@ public struct PaddingCheck {
     in data: any GatheringDataset, from start: Int
   ) throws(DatasetError) -> SampleFlaw? {
     try data.firstFlaw(from: start) { sample, inputs in
-      for i in 0..<inputs.count where inputs[i] != padding { return nil }
+      for i in range where inputs[i] != padding { return nil }
       return SampleFlaw(
         sample: sample,
         text: "is all padding: its \(steps) steps hold nothing but"

@@ -38,7 +38,9 @@ public struct RunAssembly {
   ) throws {
     let data = try RunData(configuration)
     let (weighed, weightsDigest) = try data.weighed(as: configuration)
-    var graph = try NetworkGraph(configuration.model, inputShape: weighed.training.inputShape)
+    var graph = try NetworkGraph(
+      configuration.model, inputShape: weighed.training.inputShape,
+      inputs: NetworkInput.all(weighed.training.schema.parts))
     graph.freeze(first: frozen)
     if let multipliers = configuration.optimizer.layerMultipliers {
       graph.spreadRateMultipliers(input: multipliers.input, output: multipliers.output)

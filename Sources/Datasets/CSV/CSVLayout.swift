@@ -20,7 +20,7 @@ struct CSVLayout {
       throw DatasetError(.badRequest, "\(path): column \(both) is both a target and the weights")
     }
     let inputIndices: [Int]
-    if let columns = options.columns {
+    if let columns = options.groups?.flatMap(\.columns) ?? options.columns {
       inputIndices = try CSVLayout.find(columns, path, names, count)
       // What is to come may be told by what was.
       if options.window == nil, let both = inputIndices.first(where: targetIndices.contains) {

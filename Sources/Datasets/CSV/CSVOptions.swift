@@ -43,6 +43,20 @@ public struct CSVOptions: Hashable, Sendable, Codable {
     }
   }
 
+  /// Columns that are one of several inputs.
+  public struct Group: Hashable, Sendable, Codable {
+    /// The input's name.
+    public var name: String
+    /// Its columns.
+    public var columns: [ColumnReference]
+
+    /// The input `name` of `columns`.
+    public init(name: String, columns: [ColumnReference]) {
+      self.name = name
+      self.columns = columns
+    }
+  }
+
   /// Whether the first line names the columns.
   public var header: Bool
   /// The character between fields: one ASCII character, no quote.
@@ -51,6 +65,8 @@ public struct CSVOptions: Hashable, Sendable, Codable {
   public var targets: [ColumnReference]
   /// The input columns; nil for all that are not targets.
   public var columns: [ColumnReference]?
+  /// The input columns in named groups, in place of ``columns``; nil for one input without a name.
+  public var groups: [Group]?
   /// The column of the samples' weights, which is no input; nil for none.
   public var weights: ColumnReference?
   /// What happens to missing values.

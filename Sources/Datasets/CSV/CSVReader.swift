@@ -183,8 +183,8 @@ public struct CSVReader {
     return try ArrayDataset(
       path, rows: FloatRows(inputs, count: count, width: width), inputShape: [width],
       targets: stored, weights: layout.weights.map { _ in weights },
-      canWeighNothing: canWeighNothing,
-      table: table)
+      canWeighNothing: canWeighNothing, table: table,
+      parts: options.groups?.map { DataSchema.Part(name: $0.name, shape: [$0.columns.count]) })
   }
 
   private func missing(_ record: CSVRecord, _ column: CSVColumn) -> DatasetError {

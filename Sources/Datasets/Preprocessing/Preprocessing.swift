@@ -88,6 +88,18 @@ public struct Preprocessing: Hashable, Sendable, Codable {
     columns.map { [$0.reduce(0) { $0 + ($1.categories?.count ?? 1) }] } ?? inputShape
   }
 
+  /// The inputs by name after, of samples whose inputs `parts` were.
+  public func outputParts(_ parts: [DataSchema.Part]?) -> [DataSchema.Part]? {
+    guard let columns, let parts else { return parts }
+    var first = 0
+    return parts.map { part in
+      let own = columns[first..<first + Shape(part.shape).count]
+      first = own.endIndex
+      return DataSchema.Part(
+        name: part.name, shape: [own.reduce(0) { $0 + ($1.categories?.count ?? 1) }])
+    }
+  }
+
   /// Whether every sample stays as it is.
   public var isIdentity: Bool {
     columns == nil && shift.allSatisfy { $0 == 0 } && scale.allSatisfy { $0 == 1 }
