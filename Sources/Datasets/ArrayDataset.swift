@@ -21,7 +21,7 @@ public final class ArrayDataset: GatheringDataset {
   init(
     _ name: String, rows: any InputRows, inputShape: [Int], targets: StoredTargets,
     weights: [Float]? = nil, canWeighNothing: Bool = false, table: DataSchema.Table? = nil,
-    parts: [DataSchema.Part]? = nil
+    parts: [DataSchema.Part]? = nil, isPadded: Bool = false
   ) throws(DatasetError) {
     precondition(Shape(inputShape).count == rows.width)
     guard rows.count > 0 else { throw DatasetError(.badContent, "\(name) holds no samples") }
@@ -37,7 +37,8 @@ public final class ArrayDataset: GatheringDataset {
     self.weights = weights
     storedTargets = targets
     schema = DataSchema(
-      inputShape: inputShape, target: targets.description, table: table, parts: parts)
+      inputShape: inputShape, target: targets.description, table: table, parts: parts,
+      isPadded: isPadded ? true : nil)
   }
 
   /// Writes the inputs of the samples `indices` to `output`.

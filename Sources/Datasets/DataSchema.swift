@@ -56,6 +56,8 @@ public struct DataSchema: Hashable, Sendable, Codable {
   /// The inputs by name, whose numbers lie one behind the other in a sample; nil where there is one without
   /// a name.
   public var parts: [Part]?
+  /// Whether sequences may end early: behind their end stands NaN, which no file can hold; nil for no.
+  public var isPadded: Bool?
   /// What the targets are; no values for a source without targets.
   public var target: TargetDescription
   /// The columns where the source is a table.
@@ -63,9 +65,11 @@ public struct DataSchema: Hashable, Sendable, Codable {
 
   /// A schema of the given properties.
   public init(
-    inputShape: [Int], target: TargetDescription, table: Table? = nil, parts: [Part]? = nil
+    inputShape: [Int], target: TargetDescription, table: Table? = nil, parts: [Part]? = nil,
+    isPadded: Bool? = nil
   ) {
     self.parts = parts
+    self.isPadded = isPadded
     self.inputShape = inputShape
     self.target = target
     self.table = table

@@ -64,6 +64,9 @@ public struct DataSourceSpec: Hashable, Sendable {
   /// The file or array of the samples' weights beside NPY files or in an NPZ file; nil for none. A
   /// table names a column in its options.
   public var weights: String?
+  /// The file or array of the lengths of sequences beside NPY files or in an NPZ file; nil where all are of
+  /// full length. A table names a column in its options.
+  public var lengths: String?
   /// Only the first samples, so many; nil for all.
   public var take: Int?
   /// How much is taken into memory.
@@ -72,9 +75,10 @@ public struct DataSourceSpec: Hashable, Sendable {
   /// A source of the given properties.
   public init(
     _ format: Format, targets: TargetKind = .automatic, weights: String? = nil, take: Int? = nil,
-    parts: [Part]? = nil, limits: ReadLimits = ReadLimits()
+    parts: [Part]? = nil, lengths: String? = nil, limits: ReadLimits = ReadLimits()
   ) {
     self.parts = parts
+    self.lengths = lengths
     self.format = format
     self.targets = targets
     self.weights = weights
@@ -140,12 +144,12 @@ public struct DataSourceSpec: Hashable, Sendable {
       return try windowed(rows, options)
     case .npy(let inputs, let targetPath):
       return try NPYReader.read(
-        inputs: inputs, parts: parts, targets: targetPath, weights: weights, kind: targets,
-        declared: declared, limits: limits)
+        inputs: inputs, parts: parts, targets: targetPath, weights: weights, lengths: lengths,
+        kind: targets, declared: declared, limits: limits)
     case .npz(let path, let inputs, let targetName):
       return try NPZReader.read(
         path: path, inputs: inputs, parts: parts, targets: targetName, weights: weights,
-        kind: targets, declared: declared, limits: limits)
+        lengths: lengths, kind: targets, declared: declared, limits: limits)
     case .cifar10(let paths): return try CIFARReader.read(paths: paths, limits: limits)
     case .text(let path, let length):
       return try TextReader.read(
@@ -186,7 +190,8 @@ public struct DataSourceSpec: Hashable, Sendable {
       }
       throw DatasetError(
         .badRequest,
-        "\(name) has the inputs \(words(found.parts)); the training data have \(words(schema.parts))")
+        "\(name) has the inputs \(words(found.parts)); the training data have \(words(schema.parts))"
+      )
     }
   }
 }

@@ -9,7 +9,8 @@ extension NetworkGraph {
       var source = node.sources[0]
       while case .node(let index) = source {
         let layer = nodes[index].layer
-        guard layer is Flatten || layer is Reshape || layer is InputSlice else {
+        guard layer is Flatten || layer is Reshape || layer is InputSlice || layer is Masking
+        else {
           let what = node.layer is Embedding ? "ids" : "padding"
           throw NetworkError(
             location: node.location, layer: node.name,
@@ -55,7 +56,11 @@ extension NetworkGraph {
     }
   }
 
-  private var maskingNode: Int? {
+  /// Whether padding is told by the lengths of sequences, behind which stands NaN.
+  public var masksByLength: Bool { mask?.padding.isNaN ?? false }
+
+  /// The node that masks, if there is one.
+  public var maskingNode: Int? {
     nodes.firstIndex { ($0.layer as? any MaskingLayer)?.padding != nil }
   }
 

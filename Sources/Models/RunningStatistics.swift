@@ -5,9 +5,11 @@ import Tensors
 public struct RunningStatistics: Sendable {
   private enum Rule {
     /// The running mean and variance of a batch normalization at these places of the arena; the share
-    /// that a step keeps, and whether a single sample has several values per channel.
+    /// that a step keeps, whether a single sample has several values per channel, and whether all shards
+    /// have measured the same.
     case moments(
-      mean: Range<Int>, variance: Range<Int>, momentum: Float, measuresSingles: Bool)
+      mean: Range<Int>, variance: Range<Int>, momentum: Float, measuresSingles: Bool,
+      isSynchronized: Bool)
     /// What another layer measures.
     case measured(Range<Int>, MeasuredRule)
   }

@@ -137,7 +137,9 @@ struct DivergenceSearch {
   private func keep(_ found: [Culprit], step: Int, stepInEpoch: Int, epoch: Int) -> String {
     // Records that arrived can't be read from a place of their own once more.
     // Nor can a shard be repeated without the others where they share statistics.
-    guard plan.followed == nil, !plan.graph.isSynchronized, let bundleFolder, let first = found.first else { return "" }
+    guard plan.followed == nil, !plan.graph.isSynchronized, let bundleFolder,
+      let first = found.first
+    else { return "" }
     let bundle = ReplayBundle(
       step: step, epoch: epoch + 1, stepInEpoch: stepInEpoch, shard: first.shard,
       shards: plan.shards, samples: first.samples, bits: first.bits)

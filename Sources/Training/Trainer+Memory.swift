@@ -58,7 +58,8 @@ extension Trainer {
           ? store.trainableCount * bytes : 0),
       layers: network.sharedCount * bytes + joint.layers,
       batch: (plan.followed == nil ? 0 : plan.batchBytes(rows: plan.batch)) + batches
-        * plan.batchBytes(rows: rows) + joint.batches + plan.batchBytes(rows: plan.evaluation.batch),
+        * plan.batchBytes(rows: rows) + joint.batches
+        + plan.batchBytes(rows: plan.evaluation.batch),
       checkpoint: CheckpointWriter.byteCount(store, slots: slots))
   }
 }

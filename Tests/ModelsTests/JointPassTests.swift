@@ -56,7 +56,8 @@ import Testing
       let input = Joint.input(rows.reduce(0, +) * shape.count)
       var first = 0
       for (shard, (slot, count)) in zip(slots, rows).enumerated() {
-        slot.context.setSamples((first..<first + count).map { $0 }.span)
+        let samples = Array(first..<first + count)
+        slot.context.setSamples(samples.span)
         slot.plan(rows: count).moveInput(to: input, at: first * shape.count)
         pass.add(slot, rows: count, shard: shard)
         first += count
@@ -93,7 +94,8 @@ import Testing
     func gradient() throws -> [String: [Float]] {
       var first = 0
       for (slot, count) in zip(slots, rows) {
-        var seed = slot.plan(rows: count).outputGradient
+        let plan = slot.plan(rows: count)
+        var seed = plan.outputGradient
         for i in 0..<seed.count { seed[i] = Joint.weight(first + i) }
         first += count * width
         for i in 0..<slot.gradient.count { slot.gradient.base[i] = .nan }
@@ -123,7 +125,8 @@ import Testing
     }
   }
 
-  private static func synchronized(_ usesScale: Bool = true, _ usesShift: Bool = true) -> LayerSpec {
+  private static func synchronized(_ usesScale: Bool = true, _ usesShift: Bool = true) -> LayerSpec
+  {
     layer(
       BatchNormalization(
         usesScale: usesScale, usesShift: usesShift, initializer: Irregular(scale: 3),
@@ -139,7 +142,10 @@ import Testing
     GradientCase("first and twice", [5], [synchronized(), relu, synchronized(), dense(3)]),
     GradientCase(
       "images in blocks that are not full", [3, 6, 6],
-      [conv(10, 3), synchronized(), relu, conv(5, 2), synchronized(), layer(Flatten()), dense(2)]),
+      [
+        conv(10, 3), synchronized(), layer(ActivationLayer(.tanh)), conv(5, 2), synchronized(),
+        layer(Flatten()), dense(2),
+      ]),
     GradientCase(
       "plain images, and within a residual block", [3, 4, 4],
       [
@@ -150,10 +156,16 @@ import Testing
       "branches and copies", [6],
       [
         parallel(.sum, [[dense(9), synchronized(), relu], [dense(9, .tanh)]]),
-        LayerSpec(.repetition([dense(5), synchronized(), layer(ActivationLayer(.tanh))], times: 2)),
+        LayerSpec(
+          .repetition([dense(5), synchronized(), layer(ActivationLayer(.tanh))], times: 2)),
         dense(2),
       ]),
   ]
+
+  /// Where a ReLU is fused within blocks, whose kinks disturb differences.
+  private static let kinked = GradientCase(
+    "images and a relu", [3, 6, 6],
+    [conv(10, 3), synchronized(), relu, conv(5, 2), synchronized(), layer(Flatten()), dense(2)])
 
   @Test("the gradient through common statistics equals central differences", arguments: cases)
   func gradient(_ given: GradientCase) throws {
@@ -168,7 +180,7 @@ import Testing
       store.read(entry, into: &plain)
       let size = analytic.reduce(0) { max($0, $1.magnitude) }
       let tolerance = 2e-3 * Double(size) + 2e-3
-      for index in stride(from: 0, to: analytic.count, by: max(1, analytic.count / 8)) {
+      for index in stride(from: 0, to: analytic.count, by: max(1, analytic.count / 5)) {
         let value = values.base[index]
         func at(_ x: Float) throws -> Double {
           values.base[index] = x
@@ -193,12 +205,15 @@ import Testing
     }
   }
 
-  @Test("pieces of any size have the outputs and gradients of the whole", arguments: cases)
+  @Test(
+    "pieces of any size have the outputs and gradients of the whole", arguments: cases + [kinked])
   func pieces(_ given: GradientCase) throws {
     // The whole in one piece, whose statistics are its own.
     let plainLayers = given.layers.map(withoutSynchronization)
     let whole = try Joint(plainLayers, given.input, rows: [6])
     let wanted = (objective: try whole.objective(), gradient: try whole.gradient())
+    // A bias before a normalization has no gradient, but what is left of sums.
+    let size = wanted.gradient.values.joined().reduce(1e-2) { max($0, $1.magnitude) }
     for rows in [[6], [2, 4], [1, 1, 1, 3], [5, 1]] {
       let joint = try Joint(given.layers, given.input, rows: rows)
       let objective = try joint.objective()
@@ -206,7 +221,6 @@ import Testing
       let found = try joint.gradient()
       for (name, values) in wanted.gradient {
         let own = try #require(found[name])
-        let size = values.reduce(1e-2) { max($0, $1.magnitude) }
         let apart = zip(own, values).reduce(0) { max($0, ($1.0 - $1.1).magnitude) }
         #expect(apart <= 2e-5 * size, "\(rows): \(name) is \(apart) apart of \(size)")
       }
@@ -215,21 +229,22 @@ import Testing
   }
 
   private func withoutSynchronization(_ entry: LayerSpec) -> LayerSpec {
-    var entry = entry
+    func all(_ layers: [LayerSpec]) -> [LayerSpec] { layers.map(withoutSynchronization) }
     switch entry.body {
-    case .layer(var layer as BatchNormalization):
-      layer.isSynchronized = false
-      entry.body = .layer(layer)
-    case .residual(var block):
-      block.layers = block.layers.map(withoutSynchronization)
-      entry.body = .residual(block)
+    case .layer(let layer):
+      guard var norm = layer as? Layers.BatchNormalization else { return entry }
+      norm.isSynchronized = false
+      return LayerSpec(.layer(norm), name: entry.name)
+    case .residual(let block):
+      var plain = block
+      plain.layers = all(block.layers)
+      return LayerSpec(.residual(plain), name: entry.name)
     case .parallel(let branches, let merge):
-      entry.body = .parallel(branches.map { $0.map(withoutSynchronization) }, merge: merge)
+      return LayerSpec(.parallel(branches.map(all), merge: merge), name: entry.name)
     case .repetition(let layers, let times):
-      entry.body = .repetition(layers.map(withoutSynchronization), times: times)
-    default: break
+      return LayerSpec(.repetition(all(layers), times: times), name: entry.name)
+    default: return entry
     }
-    return entry
   }
 
   @Test("running statistics are those of the minibatch; one value alone takes them")

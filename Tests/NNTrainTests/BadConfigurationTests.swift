@@ -64,11 +64,6 @@ extension EndToEnd {
         set: ["training.batch=3", "training.shards=3"], code: 78, says: "layer batch_norm_1",
         "every shard of a minibatch holds one sample", "training.batch"),
       FailureCase(
-        "synchronized normalization of one sample",
-        configuration: layers("batch_normalization: {synchronized: true}"),
-        set: ["training.batch=1"], code: 78, says: "layer batch_norm_1",
-        "every minibatch holds one sample", "use a larger training.batch, or layer_normalization"),
-      FailureCase(
         "colors of gray images", configuration: digits,
         set: ["data.augment=[random_flip, {random_hue: 0.1}]"], code: 78,
         says: "data.augment.1: random_hue needs red, green and blue, but the images have 1 channel"),

@@ -115,7 +115,9 @@ enum Experiments {
     .replacing("momentum: 0.8}", with: "momentum: 0.8, synchronized: true}")
     .replacing("momentum: 0.5}", with: "momentum: 0.5, synchronized: true}")
     .replacing("order: pre, ", with: "order: pre, synchronized: true, ")
-    .replacing("      - relu\n      - dense: {name", with: "      - dropout: 0.2\n      - relu\n      - dense: {name")
+    .replacing(
+      "      - relu\n      - dense: {name",
+      with: "      - dropout: 0.2\n      - relu\n      - dense: {name")
     + "\nclip: {global_norm: 1}\ndiagnostics: {gradient_flow: 3 steps}"
 
   /// Every augmentation on small colored images, in pieces of shards, with weights. Of 123 training samples,

@@ -7,7 +7,9 @@ extension EndToEnd {
   @Suite struct NormalizationRunTests {
     @Test(
       "a cut run goes on with its statistics, on other ranks, to the same bits",
-      arguments: [Experiments.normalized, Experiments.synchronized])
+      arguments: [
+        Experiments.normalized, Experiments.synchronized + "\nparallel: {shared_memory: false}",
+      ])
     func resume(experiment: String) throws {
       try withTemporaryFolder { folder in
         let configuration = try folder.write(experiment, to: "a.yaml")
@@ -67,13 +69,15 @@ extension EndToEnd {
             try JSONValue(parsing: outcome.output)["memory_per_rank"]?.int, "\(outcome)")
         }
         let plain = try folder.write(Experiments.normalized, to: "plain.yaml")
+        let own = try bytes(plain, ranks: 1)
         let (alone, shared) = (
           try bytes(configuration, ranks: 1), try bytes(configuration, ranks: 3)
         )
-        #expect(alone > shared && shared > (try bytes(plain, ranks: 1)), "\(alone) \(shared)")
+        #expect(alone > shared && shared > own, "\(alone) \(shared) \(own)")
         // Samples 0 to 11 in four shards; one holds a number that is too large.
         try folder.write(
-          (0..<12).map { "\($0 == 7 ? "3e38" : "0.\($0)"),0.5,\($0 % 2)\n" }.joined(), to: "data.csv")
+          (0..<12).map { "\($0 == 7 ? "3e38" : "0.\($0)"),0.5,\($0 % 2)\n" }.joined(),
+          to: "data.csv")
         let small = try folder.write(
           """
           data: {train: {path: data.csv}}
@@ -89,13 +93,19 @@ extension EndToEnd {
         #expect(
           warned.output.contains(
             "batch_norm_1 takes its statistics over 12 values in some minibatches"), "\(warned)")
+        let single = try Command(["check", small, "--set", "training.batch=1"]).run()
+        #expect(
+          single.code == 78
+            && single.messages.first?.contains("every minibatch holds one sample") == true,
+          "\(single)")
         for ranks in [nil, 3] {
           let outcome = try Command(
             [small, "--run", folder.path("run-\(ranks ?? 1)"), "--quiet"], ranks: ranks
           ).run()
           #expect(outcome.code == 79 && outcome.messages.count == 1, "\(outcome)")
           let words = try #require(outcome.messages.first)
-          let found = words.firstMatch(of: /brought by shard \d of 4, with the training samples ([\d, ]+);/)
+          let found = words.firstMatch(
+            of: /brought by shard \d of 4, with the training samples ([\d, ]+);/)
           #expect(found?.1.split(separator: ", ").contains("7") == true, "\(words)")
         }
       }

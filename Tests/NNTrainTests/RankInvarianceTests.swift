@@ -70,11 +70,9 @@ extension EndToEnd {
       try expectSame(Experiments.normalized, ranks: [2, 3, 4, 6])
     }
 
-    @Test("normalization by minibatches, with and without shared memory")
+    @Test("normalization by minibatches")
     func synchronized() throws {
-      try expectSame(Experiments.synchronized, ranks: [2, 3, 4, 6])
-      try expectSame(
-        Experiments.synchronized + "\nparallel: {shared_memory: false}", ranks: [3])
+      try expectSame(Experiments.synchronized, ranks: [2, 3, 6])
     }
 
     @Test("every augmentation, read ahead in pieces of shards")

@@ -56,7 +56,9 @@ import _TestSupport
     }
   }
 
-  private func plan(_ file: File, _ samples: Samples, shards: Int, microBatch: Int) throws -> RunPlan {
+  private nonisolated func plan(_ file: File, _ samples: Samples, shards: Int, microBatch: Int)
+    throws -> RunPlan
+  {
     func entry(_ layer: any Layer) -> LayerSpec { LayerSpec(.layer(layer)) }
     func convolution(_ padding: Padding) -> LayerSpec {
       entry(
@@ -89,7 +91,7 @@ import _TestSupport
       modelMetadata: [])
   }
 
-  private func trainer(
+  private nonisolated func trainer(
     _ plan: RunPlan, _ file: File, _ communicator: Communicator
   ) throws -> Trainer {
     let engine = try Engine()

@@ -4,10 +4,13 @@ import Models
 /// Whether the inputs of a network that begins with an embedding are ids that it knows.
 public struct IdCheck {
   private let ids: [(range: Range<Int>, vocabulary: Int)]
+  /// Whether NaN stands behind the end of sequences.
+  private let endsEarly: Bool
 
   /// The check for `graph`; nil where the network reads numbers of any kind.
   public init?(_ graph: NetworkGraph) {
     ids = graph.ids
+    endsEarly = graph.masksByLength
     if ids.isEmpty { return nil }
   }
 
@@ -26,6 +29,7 @@ public struct IdCheck {
       for (range, vocabulary) in ids {
         for i in range {
           let id = inputs[i]
+          if id.isNaN, endsEarly { continue }
           guard id >= 0, id < Float(vocabulary), id == id.rounded() else {
             return SampleFlaw(
               sample: sample,

@@ -97,3 +97,18 @@ extension ValueCodec<Padding> {
       })
   }
 }
+
+extension ValueCodec<Float> {
+  /// The number that pads sequences; NaN for what lies behind their lengths.
+  static var padding: ValueCodec {
+    let number = ValueCodec<Float>.number(.any)
+    return .scalar(
+      "a finite number, or lengths",
+      schema: .alternatives([NumberRange.any.schema, .names(["lengths"])]),
+      read: { node in
+        if node.text == "lengths" { return .nan }
+        return node.number(Float.self).flatMap { $0.isFinite ? $0 : nil }
+      },
+      encode: { $0.isNaN ? .plain("lengths") : number.encode($0) })
+  }
+}

@@ -34,6 +34,32 @@ extension SourceConfiguration {
   }
 }
 
+extension SourceConfiguration {
+  /// Checks that sequences that end early go with the format and with the other keys.
+  func checkLengths(
+    _ format: Format, _ node: ConfigurationNode, _ place: Place
+  ) throws(ConfigurationError) {
+    guard let key = lengths != nil ? "lengths" : ragged == true ? "ragged" : nil else { return }
+    let (at, text) = (node[key]?.position ?? node.position, place.child(key).text)
+    if let lengths, format != .csv, lengths.features != 1 {
+      throw ConfigurationError(
+        at: at,
+        "\(text).features is for csv; the shape of the \(format.rawValue) array tells its steps")
+    }
+    if ragged == true, header != true {
+      throw ConfigurationError(
+        at: node["ragged"]?.position ?? at,
+        "\(place.child("ragged").text) needs a header line with all columns; set header: true")
+    }
+    for (other, isThere) in [
+      ("inputs", parts != nil), ("window", window != nil), ("missing", missing != nil),
+    ] where isThere {
+      throw ConfigurationError(
+        at: at, "\(text) and \(place.child(other).text) exclude each other; keep one of them")
+    }
+  }
+}
+
 extension ValueCodec<SourceConfiguration.Inputs> {
   /// One file or array, or several inputs by name.
   static var inputs: ValueCodec {

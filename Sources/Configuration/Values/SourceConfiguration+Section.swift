@@ -12,7 +12,8 @@ extension SourceConfiguration {
         "inputs", \.inputs, ValueCodec.inputs.optional,
         "idx, npy: the file of inputs. npz: the array of inputs; unset it is `inputs`. csv, npy, npz: "
           + "several inputs by name, such as `{person: [age, income], home: rooms}`, with the columns, "
-          + "the file or the array of each, which layers `input` read; see [Several inputs](#several-inputs)."),
+          + "the file or the array of each, which layers `input` read; see [Several inputs](#several-inputs)."
+      ),
       Field(
         "targets", \.targets, fileName,
         "idx, npy: the file of targets. npz: the array of targets; unset it is `targets`."),
@@ -40,6 +41,16 @@ extension SourceConfiguration {
         "window", \.window, windowSection.codec.optional,
         "csv: makes a sample [length, columns] of every `length` consecutive records of a time series, "
           + "whose target is that of a later record; a column may then be input and target."),
+      Field(
+        "lengths", \.lengths, lengthsSection.codec.optional,
+        "The lengths of sequences in steps, at least 1; what stands behind a sequence's end is not looked at, "
+          + "and `masking: lengths` leaves it out. csv: a column, which is then no input. npy: a file. npz: "
+          + "an array."),
+      Field(
+        "ragged", \.ragged, ValueCodec.truth.optional,
+        "csv: whether records may end before the last column, or in empty fields, as their sequences do; with "
+          + "a header line, and the target before the inputs. `masking: lengths` leaves out what is not there."
+      ),
       Field(
         "weights", \.weights, ValueCodec.column.optional,
         "The weights of the samples. csv: the name or index of a column, which is then no input. "
@@ -81,16 +92,33 @@ extension SourceConfiguration {
         "How many records behind the last of these the target stands."),
     ])
 
+  private static let lengthsSection = Section(
+    CSVOptions.Lengths(column: .index(0)), shorthand: "of",
+    fields: [
+      Field(
+        "of", \.column, .column, required: true,
+        "The column, the file or the array that holds the lengths."),
+      Field(
+        "features", \.features, .integer(atLeast: 1),
+        "csv: the columns of a step."),
+    ])
+
   private static let fileName = ValueCodec.text("a file name").optional
 
   /// The keys that a format has beside `format` and `take`; the first ones are required.
   private static func keys(of format: Format) -> (required: [String], optional: [String]) {
     switch format {
     case .idx: (["inputs", "targets"], [])
-    case .npy: (["inputs", "targets"], ["weights"])
+    case .npy: (["inputs", "targets"], ["lengths", "weights"])
     case .csv:
-      (["path"], ["inputs", "header", "target", "columns", "separator", "missing", "window", "weights"])
-    case .npz: (["path"], ["inputs", "targets", "weights"])
+      (
+        ["path"],
+        [
+          "inputs", "header", "target", "columns", "separator", "missing", "window", "lengths",
+          "ragged", "weights",
+        ]
+      )
+    case .npz: (["path"], ["inputs", "targets", "lengths", "weights"])
     case .cifar10: (["path"], [])
     case .text: (["path", "length"], [])
     case .digits: ([], [])
@@ -125,6 +153,7 @@ extension SourceConfiguration {
           + known.joined(separator: ", "))
     }
     if inputs != nil { try checkInputs(format, node, place) }
+    try checkLengths(format, node, place)
     if format == .synthetic, (classes == nil) == (values == nil) {
       throw ConfigurationError(
         at: node.position, "\(place.text) needs either classes or values of the random targets")

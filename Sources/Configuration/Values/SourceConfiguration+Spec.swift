@@ -7,7 +7,13 @@ extension DataConfiguration {
   public func spec(of source: SourceConfiguration, targets: TargetKind) -> DataSourceSpec {
     DataSourceSpec(
       format(of: source), targets: targets, weights: weights(of: source), take: source.take,
-      parts: parts(of: source))
+      parts: parts(of: source), lengths: lengths(of: source))
+  }
+
+  /// The file or array of lengths; a table has its column among its options.
+  private func lengths(of source: SourceConfiguration) -> String? {
+    guard source.format != .csv, let name = source.lengths?.column.text else { return nil }
+    return source.format == .npy ? path(name) : name
   }
 
   /// The inputs by name; a table has its groups of columns among its options.
@@ -59,6 +65,8 @@ extension DataConfiguration {
     options.columns = source.columns
     options.groups = source.parts?.map { CSVOptions.Group(name: $0.name, columns: $0.columns) }
     options.weights = source.weights
+    options.lengths = source.lengths
+    options.isRagged = source.ragged == true ? true : nil
     options.window = source.window
     switch source.missing {
     case nil, .error: options.missing = .error

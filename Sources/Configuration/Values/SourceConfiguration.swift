@@ -55,6 +55,10 @@ public struct SourceConfiguration: Hashable, Sendable {
   public var missing: Missing?
   /// How many records of a table make a sample; nil where each is one.
   public var window: CSVOptions.Window?
+  /// The lengths of sequences: a column of a table, an NPY file, or an array in an NPZ file.
+  public var lengths: CSVOptions.Lengths?
+  /// Whether the records of a table may end early.
+  public var ragged: Bool?
   /// The weights of samples: a column of a table, an NPY file, or an array in an NPZ file.
   public var weights: Column?
   /// The characters of a window of a text.

@@ -62,6 +62,8 @@ public struct Preprocessing: Hashable, Sendable, Codable {
     var scale = [Double](repeating: 1, count: groups)
     for group in 0..<groups where inputs?[group].categories == nil {
       if let statistics, statistics.counts[group] == 0, let column = inputs?[group] {
+        // No sequence of the training part comes as far.
+        if schema.isPadded == true { continue }
         let name = column.name.map { " (\"\($0)\")" } ?? ""
         throw DatasetError(
           .badContent,

@@ -9,7 +9,7 @@ public enum NPYReader {
   /// of one feature.
   public static func read(
     inputs: String, parts: [DataSourceSpec.Part]? = nil, targets: String?,
-    weights: String? = nil, kind: TargetKind = .automatic,
+    weights: String? = nil, lengths: String? = nil, kind: TargetKind = .automatic,
     declared: TargetDescription? = nil, limits: ReadLimits = ReadLimits()
   ) throws(DatasetError) -> ArrayDataset {
     let sources = try ArraySource.all(parts, inputs) { (path) throws(DatasetError) in
@@ -23,12 +23,13 @@ public enum NPYReader {
       }
     return try dataset(
       inputs, sources, names: parts?.map(\.name), stored,
-      weights.map { (path) throws(DatasetError) in try open(path) }, limits)
+      weights.map { (path) throws(DatasetError) in try open(path) },
+      lengths.map { (path) throws(DatasetError) in try open(path) }, limits)
   }
 
   static func dataset(
     _ name: String, _ sources: [ArraySource], names: [String]?, _ targets: StoredTargets,
-    _ weights: ArraySource?, _ limits: ReadLimits
+    _ weights: ArraySource?, _ lengths: ArraySource?, _ limits: ReadLimits
   ) throws(DatasetError) -> ArrayDataset {
     if let weights, weights.width != 1 {
       throw DatasetError(
@@ -37,9 +38,12 @@ public enum NPYReader {
     }
     let numbers = try weights.map { (source) throws(DatasetError) in try source.floats() }
     guard let names else {
+      let (rows, shape) = (try sources[0].rows(limits), sources[0].sampleShape)
       return try ArrayDataset(
-        name, rows: sources[0].rows(limits), inputShape: sources[0].sampleShape, targets: targets,
-        weights: numbers)
+        name,
+        rows: try lengths.map { (lengths) throws(DatasetError) in
+          try PaddedRows(rows, name, shape: shape, lengths: lengths)
+        } ?? rows, inputShape: shape, targets: targets, weights: numbers, isPadded: lengths != nil)
     }
     if let other = sources.first(where: { $0.count != sources[0].count }) {
       throw DatasetError(

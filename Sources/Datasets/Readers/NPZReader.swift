@@ -6,7 +6,7 @@ public enum NPZReader {
   /// targets called `targets` and the weights called `weights`.
   public static func read(
     path: String, inputs: String, parts: [DataSourceSpec.Part]? = nil, targets: String?,
-    weights: String? = nil, kind: TargetKind = .automatic,
+    weights: String? = nil, lengths: String? = nil, kind: TargetKind = .automatic,
     declared: TargetDescription? = nil, limits: ReadLimits = ReadLimits()
   ) throws(DatasetError) -> ArrayDataset {
     let archive = try ZipArchive(path)
@@ -21,7 +21,8 @@ public enum NPZReader {
       }
     return try NPYReader.dataset(
       parts == nil ? "\(path)[\(inputs)]" : path, sources, names: parts?.map(\.name), stored,
-      weights.map { (name) throws(DatasetError) in try open(archive, name) }, limits)
+      weights.map { (name) throws(DatasetError) in try open(archive, name) },
+      lengths.map { (name) throws(DatasetError) in try open(archive, name) }, limits)
   }
 
   private static func open(

@@ -117,7 +117,10 @@ final class JointShards {
           instant = forward
         } else if instant < Int.max {
           instant += 1
-        } else if own.contains(where: { !allFinite($0.slot.gradient.span) }) {
+        } else if own.contains(where: {
+          let gradient = $0.slot.gradient
+          return !allFinite(gradient.span)
+        }) {
           instant = .max - 1
         }
       }
@@ -129,7 +132,7 @@ final class JointShards {
   /// The bytes that the pieces of the shards `localShards` take: layers, gradients and samples.
   static func memory(
     _ plan: RunPlan, _ network: Network, localShards: Range<Int>
-  ) throws(NetworkError) -> (layers: Int, gradients: Int, batches: Int) {
+  ) throws -> (layers: Int, gradients: Int, batches: Int) {
     guard plan.graph.isSynchronized else { return (0, 0, 0) }
     let bytes = MemoryLayout<Float>.stride
     var (known, total): ([[Int]: Int], (Int, Int, Int)) = ([:], (0, 0, 0))

@@ -8,7 +8,9 @@ final class ReducedSums: ShardSums {
   private let clock: PhaseClock
 
   /// Sums of the numbers `counts` of numbers over `shards` shards. All ranks must create it.
-  init(_ counts: [Int], shards: Int, usesSharedMemory: Bool, _ group: RankGroup, _ clock: PhaseClock)
+  init(
+    _ counts: [Int], shards: Int, usesSharedMemory: Bool, _ group: RankGroup, _ clock: PhaseClock
+  )
     throws
   {
     self.clock = clock
