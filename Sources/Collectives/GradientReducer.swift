@@ -230,20 +230,34 @@ public final class GradientReducer {
   }
 
   /// Adds a range to the sums in waiting, as the tree says: the last one first.
+  ///
+  /// Up to three additions are one pass, whose loads from far caches overlap; of more, those before go
+  /// block by block, so that the sum stays in the nearest cache.
   private func fold(_ range: Range<Int>, _ folds: Int) {
-    let spare = spare
+    let (arenas, spare) = (arenas, spare)
     var start = 0
     while start < range.count {
-      let length = min(FoldSchedule.block, range.count - start)
+      let length = folds <= 3 ? range.count : min(FoldSchedule.block, range.count - start)
       let first = range.lowerBound + start
-      var leaf = spare.mutableSpan(start..<start + length)
-      for level in 1..<folds {
-        let waiting = arenas[depth - level]
-        add(waiting.span(first..<first + length), to: &leaf)
+      let place = first..<first + length
+      var level = 1
+      if folds > 3 {
+        var leaf = spare.mutableSpan(start..<start + length)
+        while folds - level >= 3 {
+          let waiting = arenas[depth - level]
+          add(waiting.span(place), to: &leaf)
+          level += 1
+        }
       }
-      let waiting = arenas[depth - folds]
-      var sum = waiting.mutableSpan(first..<first + length)
-      add(leaf.span, to: &sum)
+      let leaf = spare.span(start..<start + length)
+      let last = arenas[depth - folds]
+      var sum = last.mutableSpan(place)
+      let (one, other) = (arenas[depth - level], arenas[max(depth - level - 1, 0)])
+      switch folds - level {
+      case 0: add(leaf, to: &sum)
+      case 1: add(leaf, one.span(place), to: &sum)
+      default: add(leaf, one.span(place), other.span(place), to: &sum)
+      }
       start += length
     }
   }

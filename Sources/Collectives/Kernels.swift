@@ -5,6 +5,26 @@ func add(_ other: Span<Float>, to sum: inout MutableSpan<Float>) {
   for i in 0..<n { sum[i] = sum[i] + other[i] }
 }
 
+/// `sum[i] = sum[i] + (first[i] + second[i])`
+func add(_ first: Span<Float>, _ second: Span<Float>, to sum: inout MutableSpan<Float>) {
+  let n = sum.count
+  precondition(
+    first.count == n && second.count == n, "\(first.count), \(second.count) added to \(n)")
+  for i in 0..<n { sum[i] = sum[i] + (first[i] + second[i]) }
+}
+
+/// `sum[i] = sum[i] + ((first[i] + second[i]) + third[i])`
+func add(
+  _ first: Span<Float>, _ second: Span<Float>, _ third: Span<Float>,
+  to sum: inout MutableSpan<Float>
+) {
+  let n = sum.count
+  precondition(
+    first.count == n && second.count == n && third.count == n,
+    "\(first.count), \(second.count), \(third.count) added to \(n)")
+  for i in 0..<n { sum[i] = sum[i] + ((first[i] + second[i]) + third[i]) }
+}
+
 /// `sum[i] = left[i] + right[i]`
 func add(_ left: Span<Float>, _ right: Span<Float>, into sum: inout MutableSpan<Float>) {
   let n = sum.count

@@ -70,7 +70,7 @@ import _TestSupport
 
   @Test(
     "products and gradients equal plain loops, and the gaps stay zero",
-    arguments: [(5, 1), (6, 3), (1, 300), (7, 129), (33, 160), (64, 200)], [true, false])
+    arguments: [(5, 1), (6, 3), (1, 300), (7, 129), (33, 160), (48, 131), (64, 200)], [true, false])
   func exact(size: (rows: Int, units: Int), usesBias: Bool) throws {
     let (rows, units, width) = (size.rows, size.units, Self.inputs)
     func numbers(_ count: Int, _ period: Int) -> [Float] {
@@ -120,10 +120,10 @@ import _TestSupport
 
   @Test(
     "every activation behind such a layer has the right gradient",
-    arguments: LayerCase.activations.keys.sorted())
-  func activations(name: String) throws {
+    arguments: LayerCase.activations.keys.sorted(), [3, 32])
+  func activations(name: String, rows: Int) throws {
     let activation = try #require(LayerCase.activations[name])
-    let (rows, units) = (3, 130)
+    let units = 130
     func numbers(_ count: Int, _ scale: Float) -> [Float] {
       (0..<count).map { Float(($0 * 37 + 11) % 101 - 50) * scale }
     }
@@ -141,6 +141,8 @@ import _TestSupport
     func objective(_ pass: Pass) -> Double {
       zip(pass.output, seed).reduce(0) { $0 + Double($1.0) * Double($1.1) }
     }
+    // The objective's last bits, a few more of them where more outputs are added.
+    let roundOff = rows < 32 ? 0.05 : 0.2
     for (parameter, index) in [("wide.bias", 5), ("wide.weight", 3_000), ("source.weight", 100)] {
       let step: Float = 1 / 128
       var (up, down) = (weights, weights)
@@ -149,7 +151,7 @@ import _TestSupport
       let slope = (objective(try run(up)) - objective(try run(down))) / Double(2 * step)
       let found = Double(try #require(base.gradients[parameter])[index])
       #expect(
-        abs(slope - found) <= 2e-3 * max(abs(slope), 0.05),
+        abs(slope - found) <= 2e-3 * max(abs(slope), roundOff),
         "\(name) \(parameter): \(found), \(slope)")
     }
   }

@@ -2,6 +2,29 @@
 enum PanelTranspose {
   private typealias Lanes = SIMD8<Float>
 
+  /// to[j, i] = from[i, j] + offsets[i] for `rows` × `columns`; rows of each lie a stride apart.
+  static func run(
+    _ from: UnsafePointer<Float>, stride: Int, rows: Int, columns: Int,
+    to: UnsafeMutablePointer<Float>, stride target: Int, adding offsets: UnsafePointer<Float>
+  ) {
+    var i = 0
+    while i &+ 8 <= rows {
+      let added = UnsafeRawPointer(offsets + i).loadUnaligned(as: Lanes.self)
+      var j = 0
+      while j &+ 8 <= columns {
+        block(from + (i &* stride &+ j), stride, to + (j &* target &+ i), target) { $0 + added }
+        j &+= 8
+      }
+      for r in i..<i &+ 8 {
+        for c in j..<columns { to[c &* target &+ r] = from[r &* stride &+ c] + offsets[r] }
+      }
+      i &+= 8
+    }
+    for r in i..<rows {
+      for c in 0..<columns { to[c &* target &+ r] = from[r &* stride &+ c] + offsets[r] }
+    }
+  }
+
   /// to[j, i] = from[i, j] for `rows` × `columns`; rows of each lie a stride apart.
   static func run(
     _ from: UnsafePointer<Float>, stride: Int, rows: Int, columns: Int,
@@ -11,7 +34,7 @@ enum PanelTranspose {
     while i &+ 8 <= rows {
       var j = 0
       while j &+ 8 <= columns {
-        block(from + (i &* stride &+ j), stride, to + (j &* target &+ i), target)
+        block(from + (i &* stride &+ j), stride, to + (j &* target &+ i), target) { $0 }
         j &+= 8
       }
       for r in i..<i &+ 8 {
@@ -26,13 +49,14 @@ enum PanelTranspose {
 
   @inline(__always)
   private static func block(
-    _ from: UnsafePointer<Float>, _ stride: Int, _ to: UnsafeMutablePointer<Float>, _ target: Int
+    _ from: UnsafePointer<Float>, _ stride: Int, _ to: UnsafeMutablePointer<Float>, _ target: Int,
+    finish: (Lanes) -> Lanes
   ) {
     @inline(__always) func row(_ index: Int) -> Lanes {
       UnsafeRawPointer(from + index &* stride).loadUnaligned(as: Lanes.self)
     }
     @inline(__always) func put(_ value: Lanes, _ index: Int) {
-      UnsafeMutableRawPointer(to + index &* target).storeBytes(of: value, as: Lanes.self)
+      UnsafeMutableRawPointer(to + index &* target).storeBytes(of: finish(value), as: Lanes.self)
     }
     @inline(__always) func low(_ a: Lanes, _ b: Lanes) -> Lanes {
       Lanes(a[0], b[0], a[1], b[1], a[4], b[4], a[5], b[5])

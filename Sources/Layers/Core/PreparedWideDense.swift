@@ -25,7 +25,8 @@ final class PreparedWideDense: PreparedLayer {
   private let activation: PreparedActivation
   private let inputs: Int
   private let outputs: Int
-  private let forwardPass: Execution
+  private let forwardPass: Execution?
+  private let transposed: TransposedForward?
   private let weightsPass: Execution?
   private let dataPass: Execution?
   private let scratchpads: [Memory]
@@ -36,6 +37,8 @@ final class PreparedWideDense: PreparedLayer {
   private let inputGradient: Memory
   private let weightsGradient: Memory
   private var outputGradient: UnsafeMutablePointer<Float>?
+  private var source: UnsafeMutablePointer<Float>?
+  private var z: UnsafeMutablePointer<Float>?
 
   /// Compiles `layer`, whose weights lie as ``weights(inputs:outputs:)`` says.
   init(_ layer: Dense, site: LayerSite) throws(OneDNNError) {
@@ -48,7 +51,10 @@ final class PreparedWideDense: PreparedLayer {
     let weightsOrder = try PreparedWideDense.weights(inputs: inputs, outputs: outputs)
     let transposedWeights = try MemoryDescriptor(matrix: [inputs, outputs], strides: [1, stride])
     let transposedResult = try MemoryDescriptor(matrix: [outputs, rows], strides: [1, outputs])
-    let post = PreparedActivation.postOperation(layer.activation, isTraining: site.isTraining)
+    let isTransposed = TransposedForward.suits(rows: rows)
+    let post =
+      isTransposed
+      ? nil : PreparedActivation.postOperation(layer.activation, isTraining: site.isTraining)
     activation = try PreparedActivation(
       layer.activation, layout: output, isFused: post != nil, site: site)
     input = try Memory(plainInput, engine: engine)
@@ -70,20 +76,28 @@ final class PreparedWideDense: PreparedLayer {
       return try Execution(pass, arguments)
     }
 
-    var arguments: [(Argument, Memory)] = [
-      (.source, input), (.destination, preActivation),
-      (.weights, try Memory(transposedWeights, engine: engine, at: home)),
-    ]
-    let bias = usesBias ? try MemoryDescriptor(plain: [outputs]) : nil
-    if usesBias {
-      let row = try MemoryDescriptor(plain: [1, outputs])
-      arguments.append(
-        (.bias, try Memory(row, engine: engine, at: site.weights + site.parameterOffsets[1])))
+    let biasHome = usesBias ? site.weights + site.parameterOffsets[1] : nil
+    if isTransposed {
+      forwardPass = nil
+      transposed = try TransposedForward(
+        rows: rows, weights: home, layout: weightsOrder, bias: biasHome, engine: engine,
+        stream: site.stream)
+    } else {
+      transposed = nil
+      var arguments: [(Argument, Memory)] = [
+        (.source, input), (.destination, preActivation),
+        (.weights, try Memory(transposedWeights, engine: engine, at: home)),
+      ]
+      if let biasHome {
+        let row = try MemoryDescriptor(plain: [1, outputs])
+        arguments.append((.bias, try Memory(row, engine: engine, at: biasHome)))
+      }
+      forwardPass = try execution(
+        MatrixProduct.descriptor(
+          left: plainInput, right: transposedWeights,
+          bias: usesBias ? try MemoryDescriptor(plain: [outputs]) : nil, result: output,
+          postOperation: post, engine: engine), arguments)
     }
-    forwardPass = try execution(
-      MatrixProduct.descriptor(
-        left: plainInput, right: transposedWeights, bias: bias, result: output,
-        postOperation: post, engine: engine), arguments)
     weightsPass =
       !site.isTraining
       ? nil
@@ -105,12 +119,16 @@ final class PreparedWideDense: PreparedLayer {
     needs.keepsInputs = site.isTraining
     needs.keepsOutput = activation.keepsOutput
     needs.saved = activation.keepsInput && site.isTraining ? output.storedCount : 0
-    needs.scratch = max(activation.scratch, pads.map(\.descriptor.storedCount).max() ?? 0)
+    needs.scratch = max(
+      activation.scratch, transposed?.scratch ?? 0, pads.map(\.descriptor.storedCount).max() ?? 0)
   }
 
   func bind(_ buffers: LayerBuffers) {
     let z = needs.saved > 0 ? buffers.saved : buffers.output
+    source = buffers.inputs[0]
+    self.z = z
     input.move(to: buffers.inputs[0])
+    transposed?.bind(buffers.scratch)
     preActivation.move(to: z)
     for pad in scratchpads { pad.move(to: buffers.scratch) }
     if let outputGradient = buffers.outputGradient {
@@ -125,11 +143,16 @@ final class PreparedWideDense: PreparedLayer {
   }
 
   func moveInput(_ index: Int, to address: UnsafeMutablePointer<Float>) {
+    source = address
     input.move(to: address)
   }
 
   func forward() {
-    forwardPass.run(site.stream)
+    if let transposed, let source, let z {
+      transposed.run(source, into: z)
+    } else {
+      forwardPass?.run(site.stream)
+    }
     activation.forward()
   }
 
