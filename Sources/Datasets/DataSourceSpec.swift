@@ -186,12 +186,13 @@ public struct DataSourceSpec: Hashable, Sendable {
     }
     guard found.parts == schema.parts else {
       func words(_ parts: [DataSchema.Part]?) -> String {
-        (parts ?? []).map { "\($0.name) \($0.shape)" }.joined(separator: ", ")
+        parts.map { $0.map { "\($0.name) \($0.shape)" }.joined(separator: ", ") }
+          ?? "one without a name"
       }
       throw DatasetError(
         .badRequest,
-        "\(name) has the inputs \(words(found.parts)); the training data have \(words(schema.parts))"
-      )
+        "\(name) has the inputs \(words(found.parts)); the training data have \(words(schema.parts)),"
+          + " in this order; give data of the training data's format")
     }
   }
 }

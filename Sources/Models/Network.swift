@@ -168,15 +168,17 @@ public final class Network {
     return most
   }
 
-  /// Whether the layer at `index` only gives its input another shape in training.
-  ///
-  /// - Precondition: a plan for training was compiled.
-  public func isView(_ index: Int) -> Bool {
-    let shared = plans.first { $0.key.isTraining }?.value
-    guard let plan = shared ?? slots.first?.anyPlan else {
-      preconditionFailure("no plan for training was compiled")
+  /// Which layers only give their input another shape in training, by the layers' order.
+  public func views() throws(NetworkError) -> [Bool] {
+    let compiled = plans.first { $0.key.isTraining }?.value ?? slots.first?.anyPlan
+    // A rank whose shards are all empty has compiled none.
+    let plan: Plan
+    if let compiled {
+      plan = compiled
+    } else {
+      plan = try Plan(graph, rows: 1, isTraining: true, network: self, context: context)
     }
-    return plan.isView(index)
+    return graph.nodes.indices.map(plan.isView)
   }
 
   /// The floats of working memory that the compiled plans share.

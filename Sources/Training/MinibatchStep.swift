@@ -109,8 +109,8 @@ final class MinibatchStep {
     sums = [Double](repeating: 0, count: reducer.localShards.count * sumWidth)
     let localCount = reducer.localShards.count
     joint = try JointShards(plan, network, localShards: reducer.localShards, group, clock)
-    flow = plan.gradientFlow.map {
-      GradientFlow(
+    flow = try plan.gradientFlow.map {
+      try GradientFlow(
         $0, network: network, localShards: localCount, steps: shardPlan.steps,
         communicator: group.communicator)
     }

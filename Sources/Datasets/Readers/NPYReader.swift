@@ -51,8 +51,10 @@ public enum NPYReader {
         "\(sources[0].name) holds \(sources[0].count) samples but \(other.name) \(other.count); do the"
           + " arrays belong together?")
     }
+    // Together they may take as much memory as one array.
+    let share = ReadLimits(inMemory: limits.inMemory / sources.count, unpacked: limits.unpacked)
     var rows: [any InputRows] = []
-    for source in sources { rows.append(try source.rows(limits)) }
+    for source in sources { rows.append(try source.rows(share)) }
     let joined = JoinedRows(rows)
     return try ArrayDataset(
       name, rows: joined, inputShape: [joined.width], targets: targets, weights: numbers,

@@ -123,7 +123,8 @@ final class PreparedSynchronizedNormalization: SynchronizedLayer {
     guard let dy = buffers.outputGradient else { return }
     if layer.fusesReLU {
       let y = buffers.output
-      for i in 0..<output.storedCount { dy[i] = y[i] > 0 ? dy[i] : 0 }
+      // As in the forward pass: what is not a number must not become one.
+      for i in 0..<output.storedCount { dy[i] = y[i] <= 0 ? 0 : dy[i] }
     }
     strips.addSlopes(dy, x, around: mean, sums, sums + step)
     let inverse = table(Table.inverse, buffers)
