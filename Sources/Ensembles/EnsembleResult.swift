@@ -118,8 +118,8 @@ public struct EnsembleResult {
     if let chosen = combinations.first {
       for part in parts {
         let words = gains(of: chosen).filter { $0.part == part }.map { gain in
-          "\(gain.figure) \(signed(gain.figure, gain.overMean)) over the mean,"
-            + " \(signed(gain.figure, gain.overBest)) over the best member"
+          "\(gain.figure) \(Text.difference(gain.figure, gain.overMean)) over the mean,"
+            + " \(Text.difference(gain.figure, gain.overBest)) over the best member"
         }
         lines.append("gain of \(chosen.title) on \(part): \(words.joined(separator: "; "))")
       }
@@ -133,10 +133,6 @@ public struct EnsembleResult {
       lines.append("diversity on \(parts[0]): " + words.joined(separator: ", "))
     }
     return lines
-  }
-
-  private func signed(_ figure: String, _ value: Double) -> String {
-    (value < 0 ? "−" : "+") + Text.metric(figure, abs(value))
   }
 
   /// The mean of the members' figures.

@@ -11,11 +11,15 @@ import Tensors
 public struct DeepBeliefNetwork {
   /// The machines from the data upwards.
   public let machines: [GibbsChains.Parameters]
+  /// What recognizes data, level by level: the machines, unless they were trained further as a whole.
+  let recognition: [GibbsChains.Parameters]
 
   /// A network of at least one machine.
   ///
   /// - Throws: ``PretrainingError`` where the hidden units of one are not the visible ones of the next.
-  public init(_ machines: [GibbsChains.Parameters]) throws(PretrainingError) {
+  public init(
+    _ machines: [GibbsChains.Parameters], recognition: [GibbsChains.Parameters]? = nil
+  ) throws(PretrainingError) {
     precondition(!machines.isEmpty, "a network without a machine")
     for (index, pair) in zip(machines, machines.dropFirst()).enumerated()
     where pair.0.hiddenBias.count != pair.1.visibleBias.count {
@@ -24,6 +28,7 @@ public struct DeepBeliefNetwork {
           + " has \(pair.1.visibleBias.count) visible ones; they do not chain")
     }
     self.machines = machines
+    self.recognition = recognition ?? machines
   }
 
   /// The numbers of a sample.
@@ -95,7 +100,7 @@ public struct DeepBeliefNetwork {
     for first in stride(from: 0, to: rows, by: block) {
       let chains = first..<min(first + block, rows)
       var below: GibbsChains?
-      for (level, machine) in machines.enumerated() {
+      for (level, machine) in recognition.enumerated() {
         let walk = try GibbsChains(
           machine, chains: chains, key: key.derive(UInt64(level)), engine: engine, stream: stream)
         if let below {

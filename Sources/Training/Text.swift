@@ -94,6 +94,14 @@ public enum Text {
     name.hasSuffix("accuracy") ? percent(value) : number(value)
   }
 
+  /// By how much a metric differs, with its sign: shares in points, `+1.05 points`.
+  public static func difference(_ name: String, _ value: Double) -> String {
+    let size =
+      name.hasSuffix("accuracy")
+      ? fixed(value.magnitude * 100, 2) + " points" : number(value.magnitude)
+    return (value < 0 ? "−" : "+") + size
+  }
+
   /// `text` with spaces before it.
   public static func padded(_ text: String, _ width: Int) -> String {
     String(repeating: " ", count: max(0, width - text.count)) + text

@@ -67,10 +67,8 @@ struct PretrainingRun {
           copies += plan.inherited.map { ParameterCopy($0, from: $0, of: last) }
         }
         for (stage, file) in zip(plan.stages, files) {
-          guard let layer = stage.layer else { continue }
-          copies += layer.parameters.map {
-            ParameterCopy("\(layer.name).\($0)", from: "\(stage.source).\($0)", of: file)
-          }
+          // What is trained later comes last, and stays.
+          copies += stage.handedOn(file)
         }
       }
       try trainer.initialize(copying: copies)

@@ -19,8 +19,12 @@ struct Sampling {
     _ path: String, from origin: SampleOrigin, count: Int, seed: UInt64, _ session: RankSession
   ) throws {
     let readers = try Sampling.files(path).map { try SafetensorsReader(path: $0) }
-    let machines = try readers.map { try BoltzmannFile.machine($0) }
-    network = try DeepBeliefNetwork(machines)
+    network =
+      if let whole = readers.last, WakeSleepFile.isPresent(in: whole) {
+        try WakeSleepFile.network(whole)
+      } else {
+        try DeepBeliefNetwork(try readers.map { try BoltzmannFile.machine($0) })
+      }
     switch origin {
     case .noise: start = nil
     case .chains: start = try readers.last.flatMap { try BoltzmannFile.chains($0) }
@@ -58,10 +62,13 @@ struct Sampling {
     return storage
   }
 
-  /// The model files of the machines at `path`, from the data upwards.
+  /// The model files of the machines at `path`, from the data upwards; one where they were trained as a whole.
   private static func files(_ path: String) throws -> [String] {
     if path.hasSuffix(".safetensors") { return [path] }
     let names = (try? Folder.entries(of: path + "/stages")) ?? []
+    if let whole = names.first(where: { $0.hasSuffix("-up-down") }) {
+      return ["\(path)/stages/\(whole)/model.safetensors"]
+    }
     let stages = names.filter { $0.hasSuffix("-rbm") }.sorted {
       Int($0.prefix { $0 != "-" }) ?? 0 < Int($1.prefix { $0 != "-" }) ?? 0
     }

@@ -35,9 +35,14 @@ extension EndToEnd {
       """
 
     private static let machine = """
-      model: [{dense: {units: 24, activation: sigmoid}}, {dense: {units: 10, activation: softmax}}]
+      model:
+        - dense: {units: 24, activation: sigmoid}
+        - dense: {units: 12, activation: sigmoid}
+        - dense: {units: 10, activation: softmax}
       pretraining:
-        rbm: {epochs: STEPS steps, batch: 8, visible: gaussian, persistent: true, sparsity: 0.1}
+        dbn:
+          {epochs: STEPS steps, batch: 8, visible: gaussian, persistent: true, sparsity: 0.1,
+          up_down: {epochs: STEPS steps, batch: 8}}
       """
 
     @Test(
@@ -45,6 +50,7 @@ extension EndToEnd {
       arguments: [
         ("dense", 2, false), ("convolutional", 1, true), ("convolutional", 2, true),
         ("augmented", 2, true), ("machine", 2, true), ("padded", 2, true),
+        ("synchronized", 2, true),
       ])
     func steps(network: String, ranks: Int, sharing: Bool) throws {
       try withTemporaryFolder { folder in
@@ -87,6 +93,9 @@ extension EndToEnd {
         case "dense": AllocationTests.dense
         case "padded": AllocationTests.padded
         case "machine": AllocationTests.machine.replacing("STEPS", with: "\(steps)")
+        case "synchronized":
+          AllocationTests.convolutional.replacing(
+            "batch_normalization", with: "batch_normalization: {synchronized: true}")
         default: AllocationTests.convolutional
         }
       let verb = network == "machine" ? ["pretrain"] : []

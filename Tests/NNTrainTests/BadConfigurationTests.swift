@@ -64,10 +64,6 @@ extension FailingEndToEnd {
         set: ["training.batch=3", "training.shards=3"], code: 78, says: "layer batch_norm_1",
         "every shard of a minibatch holds one sample", "training.batch"),
       FailureCase(
-        "synchronized normalization",
-        configuration: layers("batch_normalization: {synchronized: true}"),
-        code: 78, says: "synchronized is not available in this version"),
-      FailureCase(
         "colors of gray images", configuration: digits,
         set: ["data.augment=[random_flip, {random_hue: 0.1}]"], code: 78,
         says: "data.augment.1: random_hue needs red, green and blue, but the images have 1 channel"),

@@ -52,7 +52,10 @@ extension EndToEnd {
         try folder.write(Self.experiment(ensemble), to: "a.yaml")
         let alone = try train(folder, to: "run-1")
         try #require(alone.code == 0 && alone.messages == [], "\(alone)")
-        #expect(alone.output.contains("over the best member"), "\(alone.output)")
+        #expect(
+          alone.output.contains(
+            #/accuracy [+−][\d.]+ points over the mean, .* points over the best/#),
+          "\(alone.output)")
         let wanted = try facts(folder, "run-1")
         let many = try train(folder, to: "run-3", ranks: 3, "--quiet")
         #expect(many.code == 0 && many.messages == [] && many.output == "", "\(many)")

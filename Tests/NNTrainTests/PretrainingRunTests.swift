@@ -33,8 +33,14 @@ extension EndToEnd {
       "{dbn: {epochs: 2, batch: 30, persistent: true, steps: 2, sparsity: 0.1,"
       + " log_partition: {chains: 45, temperatures: 20}}}"
 
+    /// The machines, and then all of them together.
+    private static let whole =
+      "{dbn: {epochs: 2, batch: 30, up_down: {epochs: 2, batch: 30, steps: 2,"
+      + " optimizer: {sgd: {learning_rate: 0.05}}}}}"
+
     private static let cases = [
       (persistent, ["1-rbm", "2-rbm"]),
+      (whole, ["1-rbm", "2-rbm", "3-up-down"]),
       ("{rbm: {epochs: 2, batch: 30, visible: gaussian}}", ["1-rbm"]),
       (
         "{denoising_autoencoders: {epochs: 2, batch: 30}}", ["1-autoencoder", "2-autoencoder"]
@@ -69,7 +75,11 @@ extension EndToEnd {
                 "\(part) on \(ranks) ranks")
             }
           }
-          try expectHandedOn(alone, stages)
+          if pretraining == PretrainingRunTests.whole {
+            try expectHandedOnAsAWhole(folder, alone)
+          } else {
+            try expectHandedOn(alone, stages)
+          }
           guard pretraining == PretrainingRunTests.persistent else { return }
           try expectFigures(RunResult(alone + "/stages/1-rbm"))
           try expectSamples(folder, alone)
@@ -141,6 +151,38 @@ extension EndToEnd {
       }
     }
 
+    /// The network begins with the way up; samples come by the way down.
+    private func expectHandedOnAsAWhole(_ folder: TemporaryFolder, _ run: String) throws {
+      func file(_ stage: String) throws -> SafetensorsReader {
+        try SafetensorsReader(path: run + stage + "/model.safetensors")
+      }
+      let (model, whole) = (try file(""), try file("/stages/3-up-down"))
+      let machines = [try file("/stages/1-rbm"), try file("/stages/2-rbm")]
+      for role in ["weight", "bias"] {
+        let below = try values(whole, "up_down.recognition_\(role)_1")
+        #expect(try values(model, "dense_1.\(role)") == below)
+        #expect(try values(machines[0], "rbm.\(role)") != below)
+        let top = try values(whole, "up_down.\(role)")
+        #expect(try values(model, "middle.\(role)") == top)
+        #expect(try values(machines[1], "rbm.\(role)") != top)
+      }
+      #expect(
+        try values(whole, "up_down.generative_weight_1")
+          != values(whole, "up_down.recognition_weight_1"))
+      for source in [run, run + "/stages/3-up-down", run + "/stages/3-up-down/model.safetensors"] {
+        let outcome = try Command(
+          ["sample", source, "--steps", "3", "--count", "20", "--from", "data"]
+            + ["--out", folder.path("whole.png")]
+        ).run()
+        #expect(outcome.code == 0 && outcome.messages == [], "\(outcome)")
+      }
+      let chains = try Command(
+        ["sample", run, "--from", "chains", "--out", folder.path("chains.png")]
+      ).run()
+      #expect(chains.code == 65 && chains.messages.count == 1, "\(chains)")
+      #expect(chains.messages.first?.contains("has no persistent chains") == true)
+    }
+
     private func values(_ reader: SafetensorsReader, _ name: String) throws -> [Float] {
       let storage = FloatStorage(count: try reader.tensor(name).shape.count)
       var span = storage.mutableSpan
@@ -185,7 +227,8 @@ extension EndToEnd {
       try withTemporaryFolder { folder in
         let configuration = try folder.write(
           PretrainingRunTests.digits(
-            PretrainingRunTests.persistent.replacing("epochs: 2", with: "epochs: 300"))
+            PretrainingRunTests.persistent.replacing(
+              "{dbn: {epochs: 2", with: "{dbn: {up_down: {epochs: 300}, epochs: 300"))
             + "\ncheckpoints: {every: 7 steps}\n", to: "a.yaml")
         func command(_ run: String, _ ranks: Int?, _ verb: [String] = []) -> Command {
           Command(verb + [configuration, "--run", folder.path(run), "--resume"], ranks: ranks)
@@ -196,7 +239,7 @@ extension EndToEnd {
         #expect(!Files.entries(folder.path("whole")).contains("summary.json"))
         let rest = try command("whole", nil).run()
         #expect(rest.code == 0 && !rest.output.contains("stage 1"), "\(rest)")
-        for (stage, ranks) in [("1-rbm", 3), ("2-rbm", 2)] {
+        for (stage, ranks) in [("1-rbm", 3), ("2-rbm", 2), ("3-up-down", 3)] {
           let job = try command("cut", ranks).start()
           let checkpoints = folder.path("cut/stages/\(stage)/checkpoints")
           for _ in 0..<4000 where Files.entries(checkpoints).count < 3 && job.isRunning {
@@ -212,7 +255,7 @@ extension EndToEnd {
         let end = try command("cut", nil).run(timeout: 60)
         try #require(end.code == 0, "\(end)")
         #expect(!end.output.contains("stage 1") && end.output.contains("goes on after step"))
-        for part in ["/stages/1-rbm", "/stages/2-rbm", ""] {
+        for part in ["/stages/1-rbm", "/stages/2-rbm", "/stages/3-up-down", ""] {
           let (cut, whole) = (folder.path("cut") + part, folder.path("whole") + part)
           #expect(try RunResult(cut).invariant == RunResult(whole).invariant, "\(part)")
           #expect(
@@ -235,6 +278,10 @@ extension EndToEnd {
       FailureCase(
         "sizes that do not chain", configuration: digits("{dbn: {layers: [12, 10]}}"), code: 78,
         says: "pretraining.dbn.layers is [12, 10]", "have [12, 9]"),
+      FailureCase(
+        "one machine that is to be trained as a whole",
+        configuration: digits("{dbn: {layers: 12, up_down: {}}}"), code: 78,
+        says: "pretraining.dbn.up_down", "the network has one machine"),
       FailureCase(
         "units that are no sigmoids",
         configuration: digits("rbm").replacing(

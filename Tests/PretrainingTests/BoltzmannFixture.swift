@@ -57,8 +57,16 @@ struct BoltzmannFixture {
   }
 
   func values(_ name: String) throws -> [Float] {
+    try plain(name, in: network.parameters.weights)
+  }
+
+  /// The values of one parameter in `arena`, in plain order.
+  private func plain(_ name: String, in arena: FloatStorage) throws -> [Float] {
     let entry = try #require(network.parameters.entry("rbm.\(name)"))
-    return Array(network.parameters.weights.array[entry.range])
+    let values = FloatStorage(count: entry.spec.shape.count)
+    var span = values.mutableSpan
+    network.parameters.read(entry, from: arena, into: &span)
+    return values.array
   }
 
   /// The figures of `data`, row after row.
@@ -76,8 +84,7 @@ struct BoltzmannFixture {
     let arena = FloatStorage(count: network.parameters.trainableCount)
     network.plan(rows: data.count, isTraining: true).backward(into: arena)
     return try ["weight", "bias", "visible_bias"].flatMap { name in
-      let entry = try #require(network.parameters.entry("rbm.\(name)"))
-      return arena.array[entry.range].map(Double.init)
+      try plain(name, in: arena).map(Double.init)
     }
   }
 

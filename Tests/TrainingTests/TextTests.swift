@@ -19,6 +19,13 @@ import Testing
     #expect(Text.metric("mean_absolute_error", share) == Text.number(share))
   }
 
+  @Test func differencesOfSharesAreInPoints() {
+    #expect(Text.difference("accuracy", 0.0105) == "+1.05 points")
+    #expect(Text.difference("top_3_accuracy", -0.002) == "−0.20 points")
+    #expect(Text.difference("objective", -0.0905) == "−0.0905")
+    #expect(Text.difference("objective", 0) == "+0.0000")
+  }
+
   @Test(arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (-1_234_567, "-1,234,567")])
   func thousandsStandApart(value: Int, text: String) { #expect(Text.grouped(value) == text) }
 

@@ -9,6 +9,8 @@ public struct PretrainingStage: Sendable {
   public enum Kind: Sendable {
     /// A machine whose hidden units are those of a layer.
     case machine(RestrictedBoltzmann, PartitionConfiguration?)
+    /// The machines of all stages before as one network, whose upward weights are those of the layers.
+    case wakeSleep(WakeSleep, layers: [HiddenLayer])
     /// A layer, and a decoder that undoes its work, on inputs with this noise.
     case autoencoder(any Layer)
     /// Part of the network under its output layer; the first layers with parameters stay as they are.
@@ -34,6 +36,7 @@ public struct PretrainingStage: Sendable {
   private var name: String {
     switch kind {
     case .machine: "rbm"
+    case .wakeSleep: "up-down"
     case .autoencoder: "autoencoder"
     case .supervised: "layer"
     }
@@ -41,7 +44,11 @@ public struct PretrainingStage: Sendable {
 
   /// The name of the layer in the stage's network whose parameters become the hidden layer's.
   public var source: String {
-    if case .machine = kind { BoltzmannFile.layer } else { "encoder" }
+    switch kind {
+    case .machine: BoltzmannFile.layer
+    case .wakeSleep: WakeSleepFile.layer
+    case .autoencoder, .supervised: "encoder"
+    }
   }
 }
 
@@ -112,7 +119,8 @@ public struct PretrainingPlan: Sendable {
         "pretraining.\(method).\(key) is \(list(wanted)), but the model's hidden dense layers of"
           + " sigmoid units have \(words); the sizes must be the same from the first layer on")
     }
-    return wanted.indices.map { index in
+    let whole = try wakeSleep(settings, configuration, Array(hidden.prefix(wanted.count)))
+    let machines = wanted.indices.map { index in
       let number = index + 1
       let dense = hidden[index].dense
       var machine = RestrictedBoltzmann(
@@ -130,6 +138,30 @@ public struct PretrainingPlan: Sendable {
       stage.configuration.name += " rbm"
       return stage
     }
+    return machines + whole
+  }
+
+  /// The stage of all machines together, where one is wanted.
+  private static func wakeSleep(
+    _ settings: BoltzmannConfiguration, _ configuration: RunConfiguration, _ hidden: [HiddenLayer]
+  ) throws(ConfigurationError) -> [PretrainingStage] {
+    guard let upDown = settings.upDown else { return [] }
+    guard hidden.count >= 2 else {
+      throw ConfigurationError(
+        at: nil,
+        "pretraining.dbn.up_down: the network has one machine, which has nothing below it to be trained"
+          + " with; give it a second layer, or leave up_down out")
+    }
+    let number = hidden.count + 1
+    let network = WakeSleep(
+      hidden: hidden.map(\.dense.units), visible: settings.visible, steps: upDown.steps)
+    var stage = PretrainingStage(
+      number: number, kind: .wakeSleep(network, layers: hidden),
+      configuration: run(configuration, upDown.stage, number))
+    stage.configuration.clip = .none
+    stage.configuration.normalization = .samples
+    stage.configuration.name += " up-down"
+    return [stage]
   }
 
   // MARK: Autoencoders

@@ -42,6 +42,10 @@ extension PretrainingStage {
       let parts = try machineParts(
         machine, try features(data, files, isItsOwnTarget: false, group, engine, stream), files)
       return try RunAssembly(configuration, parts, ranks: group.size, shards: shards)
+    case .wakeSleep(let network, _):
+      let parts = try wakeSleepParts(
+        network, try features(data, files, isItsOwnTarget: false, group, engine, stream), files)
+      return try RunAssembly(configuration, parts, ranks: group.size, shards: shards)
     case .autoencoder(let noise):
       let parts = try autoencoderParts(
         noise, try features(data, files, isItsOwnTarget: true, group, engine, stream), files)
@@ -49,10 +53,22 @@ extension PretrainingStage {
     }
   }
 
-  /// The parameters of this stage that come from the one before.
+  /// The parameters of this stage that come from those before.
   public func inheritance(_ files: [SafetensorsReader]) -> [ParameterCopy] {
     guard let last = files.last else { return [] }
+    if case .wakeSleep = kind { return WakeSleepFile.copies(ofMachines: files) }
     return inherited.map { ParameterCopy($0, from: $0, of: last) }
+  }
+
+  /// What the network takes over from the stage's model, `file`.
+  public func handedOn(_ file: SafetensorsReader) -> [ParameterCopy] {
+    if case .wakeSleep(_, let layers) = kind {
+      return WakeSleepFile.copies(to: layers, from: file)
+    }
+    guard let layer else { return [] }
+    return layer.parameters.map {
+      ParameterCopy("\(layer.name).\($0)", from: "\(source).\($0)", of: file)
+    }
   }
 
   // MARK: Data
@@ -100,10 +116,7 @@ extension PretrainingStage {
       case .full: machine.chains = data.training.count
       }
     }
-    let shape = data.training.inputShape
-    let flat = shape.rank > 1 ? [LayerSpec(.layer(Flatten()))] : []
-    let graph = try NetworkGraph(
-      NetworkSpec(flat + [LayerSpec(.layer(machine), name: source)]), inputShape: shape)
+    let graph = try graph(of: machine, data)
     let settings =
       "\(machine.steps) steps, \(machine.chains ?? 0) chains,"
       + " \(machine.samplesVisible ? "draws" : "means")"
@@ -113,6 +126,26 @@ extension PretrainingStage {
       metrics: BoltzmannFigure.all(machine.visible), targetForm: .classIndex,
       metadata: [
         (BoltzmannFile.visibleKey, machine.visible.rawValue), ("boltzmann_settings", settings),
+      ] + (try origin(files)))
+  }
+
+  /// The network that is one layer, called ``source``.
+  private func graph(of layer: any Layer, _ data: RunData) throws -> NetworkGraph {
+    let shape = data.training.inputShape
+    let flat = shape.rank > 1 ? [LayerSpec(.layer(Flatten()))] : []
+    return try NetworkGraph(
+      NetworkSpec(flat + [LayerSpec(.layer(layer), name: source)]), inputShape: shape)
+  }
+
+  private func wakeSleepParts(
+    _ network: WakeSleep, _ data: RunData, _ files: [SafetensorsReader]
+  ) throws -> RunParts {
+    RunParts(
+      data: data, graph: try graph(of: network, data), objective: ReconstructionError(),
+      metrics: [], targetForm: .classIndex,
+      metadata: [
+        (WakeSleepFile.visibleKey, network.visible.rawValue),
+        ("up_down_settings", "\(network.steps) steps"),
       ] + (try origin(files)))
   }
 

@@ -7,6 +7,7 @@ private protocol Staged: Sendable {
 
 extension BoltzmannConfiguration: Staged {}
 extension DenoisingConfiguration: Staged {}
+extension UpDownConfiguration: Staged {}
 
 extension StageConfiguration: Staged {
   fileprivate var stage: StageConfiguration {
@@ -31,7 +32,7 @@ extension Registry {
         ["dbn"],
         "A deep belief network: a machine for each hidden layer, on what those below make.",
         Section(
-          BoltzmannConfiguration(), fields: [networkUnits] + boltzmann + stage(),
+          BoltzmannConfiguration(), fields: [networkUnits, wholeNetwork] + boltzmann + stage(),
           finish: checkMachine),
         make: { settings, _ in .beliefNetwork(settings) },
         settings: { if case .beliefNetwork(let settings) = $0 { settings } else { nil } }),
@@ -99,6 +100,19 @@ extension Registry {
       "How ln Z is estimated at the end, by annealed importance sampling, and with it the "
         + "log-likelihood of every part; unset it is not."),
   ]
+
+  private static let wholeNetwork = Field<BoltzmannConfiguration>(
+    "up_down", \.upDown, upDown.codec.optional,
+    "How all machines are trained together at the end, by contrastive wake-sleep, with recognition "
+      + "weights apart from generative ones; unset they are not.")
+
+  private static let upDown = Section(
+    UpDownConfiguration(), shorthand: "epochs",
+    fields: [
+      Field(
+        "steps", \.steps, .integer(atLeast: 1),
+        "The Gibbs steps in the top machine, from its data on.")
+    ] + stage())
 
   private static let sparsity = Section(
     RestrictedBoltzmann.Sparsity(target: 0.05), shorthand: "target",

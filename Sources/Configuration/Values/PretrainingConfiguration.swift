@@ -49,6 +49,8 @@ public struct BoltzmannConfiguration: Sendable {
   public var initializer: any Initializer = RandomNormal(standardDeviation: 0.01)
   /// How log Z is estimated at the end; nil for not at all.
   public var partition: PartitionConfiguration?
+  /// How the machines are trained as a whole at the end; nil for not at all.
+  public var upDown: UpDownConfiguration?
   /// How each machine is trained.
   public var stage: StageConfiguration
 
@@ -58,6 +60,21 @@ public struct BoltzmannConfiguration: Sendable {
     stage.batch = .samples(100)
     stage.optimizer = OptimizerConfiguration(Momentum(.book), learningRate: 0.05)
     stage.regularization.l2 = 1e-4
+  }
+}
+
+/// How a deep belief network is trained as a whole, by contrastive wake-sleep.
+public struct UpDownConfiguration: Sendable {
+  /// The Gibbs steps in the top machine.
+  public var steps = 3
+  /// How it is trained.
+  public var stage: StageConfiguration
+
+  /// The defaults.
+  public init() {
+    stage = StageConfiguration()
+    stage.batch = .samples(100)
+    stage.optimizer = OptimizerConfiguration(SGD(), learningRate: 0.01)
   }
 }
 

@@ -13,7 +13,8 @@ final class BoltzmannProducts {
   private let hidden: Memory
   private let upward: Execution
   private let downward: Execution
-  private let statistics: (left: Memory, right: Memory, result: Memory, run: Execution)?
+  /// Of both halves, and of what was made up alone.
+  private let statistics: (both: Statistics, made: Statistics)?
   private let pads: [Memory]
   private let rows: Int
   private let widths: (visible: Int, hidden: Int)
@@ -22,6 +23,8 @@ final class BoltzmannProducts {
   private var sparse: (data: SparseProduct?, made: SparseProduct?, hidden: SparseProduct?)
   /// Whether the data and what was made up are listed.
   private var isListed = (data: false, made: false)
+  /// The scratch memory that all lists share.
+  private let shared: Int
   /// The floats of memory that lasts from the way up to the statistics.
   let saved: Int
   /// The floats of scratch memory.
@@ -29,9 +32,29 @@ final class BoltzmannProducts {
 
   /// Where the parameters lie.
   struct Parameters {
+    /// [visible, hidden]: the transpose of W, so that the numbers that a visible unit is multiplied by are
+    /// neighbours.
     var weights: UnsafeMutablePointer<Float>
     var hiddenBias: UnsafeMutablePointer<Float>
     var visibleBias: UnsafeMutablePointer<Float>
+  }
+
+  /// vᵀh over some rows.
+  private struct Statistics {
+    var left: Memory
+    var right: Memory
+    var result: Memory
+    var run: Execution
+
+    func execute(
+      _ v: UnsafeMutablePointer<Float>, _ h: UnsafeMutablePointer<Float>,
+      into z: UnsafeMutablePointer<Float>, _ stream: Stream
+    ) {
+      left.move(to: v)
+      right.move(to: h)
+      result.move(to: z)
+      run.run(stream)
+    }
   }
 
   /// Compiles the products of `rows` rows; those of statistics over twice as many if `isTraining`.
@@ -43,8 +66,8 @@ final class BoltzmannProducts {
     self.rows = rows
     self.parameters = parameters
     widths = (v, h)
-    let weights = try MemoryDescriptor(plain: [h, v])
-    let turned = try MemoryDescriptor(transposed: [v, h])
+    let weights = try MemoryDescriptor(plain: [v, h])
+    let turned = try MemoryDescriptor(transposed: [h, v])
     let (below, above) = (
       try MemoryDescriptor(plain: [rows, v]), try MemoryDescriptor(plain: [rows, h])
     )
@@ -53,62 +76,52 @@ final class BoltzmannProducts {
     visible = try Memory(below, engine: engine)
     hidden = try Memory(above, engine: engine)
     let up = try MatrixProduct.descriptor(
-      left: below, right: turned, bias: try MemoryDescriptor(plain: [h]), result: above,
+      left: below, right: weights, bias: try MemoryDescriptor(plain: [h]), result: above,
       engine: engine)
     let down = try MatrixProduct.descriptor(
-      left: above, right: weights, bias: try MemoryDescriptor(plain: [v]), result: below,
+      left: above, right: turned, bias: try MemoryDescriptor(plain: [v]), result: below,
       engine: engine)
     var pads: [Memory] = []
-    func arguments(
-      _ descriptor: PrimitiveDescriptor, _ list: [(Argument, Memory)]
-    ) throws(OneDNNError) -> [(Argument, Memory)] {
-      guard let layout = descriptor.layout(.scratchpad) else { return list }
-      let pad = try Memory(layout, engine: engine)
-      pads.append(pad)
-      return list + [(.scratchpad, pad)]
-    }
     upward = try Execution(
       up,
-      try arguments(
-        up,
+      try up.arguments(
         [
           (.source, visible),
-          (.weights, try Memory(turned, engine: engine, at: parameters.weights)),
+          (.weights, try Memory(weights, engine: engine, at: parameters.weights)),
           (.bias, try Memory(rowAbove, engine: engine, at: parameters.hiddenBias)),
           (.destination, hidden),
-        ]))
+        ], pads: &pads, engine: engine))
     downward = try Execution(
       down,
-      try arguments(
-        down,
+      try down.arguments(
         [
           (.source, hidden),
-          (.weights, try Memory(weights, engine: engine, at: parameters.weights)),
+          (.weights, try Memory(turned, engine: engine, at: parameters.weights)),
           (.bias, try Memory(rowBelow, engine: engine, at: parameters.visibleBias)),
           (.destination, visible),
-        ]))
-    if isTraining {
-      let left = try Memory(try MemoryDescriptor(transposed: [h, 2 * rows]), engine: engine)
-      let right = try Memory(try MemoryDescriptor(plain: [2 * rows, v]), engine: engine)
+        ], pads: &pads, engine: engine))
+    func statistics(_ rows: Int) throws(OneDNNError) -> Statistics {
+      let left = try Memory(try MemoryDescriptor(transposed: [v, rows]), engine: engine)
+      let right = try Memory(try MemoryDescriptor(plain: [rows, h]), engine: engine)
       let result = try Memory(weights, engine: engine)
       let product = try MatrixProduct.descriptor(
         left: left.descriptor, right: right.descriptor, result: weights, engine: engine)
-      statistics = (
-        left, right, result,
-        try Execution(
+      return Statistics(
+        left: left, right: right, result: result,
+        run: try Execution(
           product,
-          try arguments(
-            product, [(.source, left), (.weights, right), (.destination, result)]))
-      )
-    } else {
-      statistics = nil
+          try product.arguments(
+            [(.source, left), (.weights, right), (.destination, result)], pads: &pads,
+            engine: engine)))
     }
+    self.statistics = isTraining ? (try statistics(2 * rows), try statistics(rows)) : nil
     self.pads = pads
+    shared = SparseProduct.scratch(rows: rows, width: max(v, h))
     let lists = SparseProduct.memory(rows: rows, width: v)
     saved = isTraining ? 2 * lists : lists
     scratch = max(
       pads.map(\.descriptor.storedCount).max() ?? 0,
-      SparseProduct.scratch(rows: rows) + SparseProduct.memory(rows: rows, width: h))
+      shared + SparseProduct.memory(rows: rows, width: h))
   }
 
   /// Gives the products their memory.
@@ -121,9 +134,7 @@ final class BoltzmannProducts {
     func product(_ width: Int, _ memory: UnsafeMutablePointer<Float>) -> SparseProduct {
       SparseProduct(rows: rows, width: width, memory: memory, scratch: scratch)
     }
-    sparse = (
-      product(v, saved), nil, product(h, scratch + SparseProduct.scratch(rows: rows))
-    )
+    sparse = (product(v, saved), nil, product(h, scratch + shared))
     guard statistics != nil else { return }
     sparse.made = product(v, saved + SparseProduct.memory(rows: rows, width: v))
   }
@@ -143,7 +154,7 @@ final class BoltzmannProducts {
     to x: UnsafeMutablePointer<Float>
   ) -> Bool {
     if let product, product.list(v) {
-      product.timesTransposed(
+      product.times(
         parameters.weights, bias: parameters.hiddenBias, outputs: widths.hidden, into: x)
       return true
     }
@@ -156,7 +167,7 @@ final class BoltzmannProducts {
   /// z = h W + b
   func down(from h: UnsafeMutablePointer<Float>, to z: UnsafeMutablePointer<Float>) {
     if let product = sparse.hidden, product.list(h) {
-      product.times(
+      product.timesTransposed(
         parameters.weights, bias: parameters.visibleBias, outputs: widths.visible, into: z)
       return
     }
@@ -165,19 +176,35 @@ final class BoltzmannProducts {
     downward.run(stream)
   }
 
-  /// hᵀv, over twice the rows: the data, and what was last made up of them.
+  /// vᵀh, [visible, hidden], over twice the rows: the data, and what was last made up of them.
   func correlate(
     _ h: UnsafeMutablePointer<Float>, _ v: UnsafeMutablePointer<Float>,
     into result: UnsafeMutablePointer<Float>
   ) {
     guard let statistics else { preconditionFailure("compiled without statistics") }
-    if isListed == (true, true), let data = sparse.data, let made = sparse.made {
-      data.correlate(h, below: made, outputs: widths.hidden, into: result)
+    guard isListed.data, let data = sparse.data else {
+      statistics.both.execute(v, h, into: result, stream)
       return
     }
-    statistics.left.move(to: h)
-    statistics.right.move(to: v)
-    statistics.result.move(to: result)
-    statistics.run.run(stream)
+    let (made, outputs) = (h + rows * widths.hidden, widths.hidden)
+    if isListed.made, let product = sparse.made {
+      data.correlate(h, outputs: outputs, into: result, adding: false)
+      product.correlate(made, outputs: outputs, into: result, adding: true)
+    } else {
+      statistics.made.execute(v + rows * widths.visible, made, into: result, stream)
+      data.correlate(h, outputs: outputs, into: result, adding: true)
+    }
+  }
+}
+
+extension PrimitiveDescriptor {
+  /// `list`, with a scratchpad where the primitive wants one, which is added to `pads`.
+  func arguments(
+    _ list: [(Argument, Memory)], pads: inout [Memory], engine: Engine
+  ) throws(OneDNNError) -> [(Argument, Memory)] {
+    guard let layout = layout(.scratchpad) else { return list }
+    let pad = try Memory(layout, engine: engine)
+    pads.append(pad)
+    return list + [(.scratchpad, pad)]
   }
 }

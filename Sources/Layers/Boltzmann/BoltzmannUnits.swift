@@ -31,6 +31,18 @@ func toss(_ p: UnsafeMutablePointer<Float>, _ draws: UnsafePointer<Float>, _ cou
   for i in 0..<count { p[i] = draws[i] < p[i] ? 1 : 0 }
 }
 
+/// The sums of the columns of `rows` rows.
+func sumColumns(
+  _ values: UnsafePointer<Float>, _ rows: Int, _ width: Int,
+  into sums: UnsafeMutablePointer<Float>
+) {
+  sums.update(repeating: 0, count: width)
+  for row in 0..<rows {
+    let own = values + row * width
+    for i in 0..<width { sums[i] += own[i] }
+  }
+}
+
 /// ln(1 + eˣ), without overflow.
 func softplus(_ x: Float) -> Float {
   (x > 0 ? x : 0) + logarithm(1 + exponential(-abs(x)))
@@ -38,37 +50,50 @@ func softplus(_ x: Float) -> Float {
 
 /// The sum of ln(1 + eˣ) over a row; `room` holds as many numbers.
 ///
-///     Σ ln(1 + eˣ) = ½ Σ (x + |x|) + ln Π (1 + e^−|x|)
+///     Σ ln(1 + eˣ) = Σ max(x, 0) + ln Π (1 + e^−|x|)
 ///
-/// The factors lie between 1 and 2, so 64 of them are multiplied before a logarithm is taken.
+/// The factors lie between 1 and 2, so 64 of them are multiplied in single precision and eight of these
+/// products in double before a logarithm is taken.
 func softplusSum(
   _ x: UnsafePointer<Float>, _ count: Int, room: UnsafeMutablePointer<Float>
 ) -> Double {
   for i in 0..<count { room[i] = 1 + exponential(-abs(x[i])) }
-  let row = UnsafeBufferPointer(start: x, count: count).span
-  var total = (sum(row) + absoluteSum(row)) / 2
-  var i = 0
+  var (low, high) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
+  var (i, total) = (0, 0.0)
   while i < count {
     var products = SIMD16<Float>(repeating: 1)
-    let end = min(count, i + 64 * 16)
-    while i + 16 <= end {
+    let end = min(count, i &+ 64 &* 16)
+    while i &+ 16 <= end {
       products *= UnsafeRawPointer(room + i).loadUnaligned(as: SIMD16<Float>.self)
-      i += 16
+      for lane in 0..<8 { low[lane] += Double(positive(x[i &+ lane])) }
+      for lane in 0..<8 { high[lane] += Double(positive(x[i &+ 8 &+ lane])) }
+      i &+= 16
     }
     while i < end {
       products[i % 16] *= room[i]
-      i += 1
+      low[0] += Double(positive(x[i]))
+      i &+= 1
     }
-    for lane in 0..<16 { total += log(Double(products[lane])) }
+    var factors = (1.0, 1.0)
+    for lane in 0..<8 {
+      factors.0 *= Double(products[lane])
+      factors.1 *= Double(products[8 &+ lane])
+    }
+    total += log(factors.0) + log(factors.1)
   }
+  let sums = low + high
+  for lane in 0..<8 { total += sums[lane] }
   return total
 }
 
-/// The sum of ln(1 + e^(x + change · w)) over a row, w being a column `stride` apart.
+@inline(__always)
+private func positive(_ x: Float) -> Float { x > 0 ? x : 0 }
+
+/// The sum of ln(1 + e^(x + change · w)) over a row.
 func softplusSum(
   _ x: UnsafePointer<Float>, _ count: Int, plus change: Float, times w: UnsafePointer<Float>,
-  stride: Int, rooms: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)
+  rooms: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)
 ) -> Double {
-  for i in 0..<count { rooms.0[i] = x[i] + change * w[i * stride] }
+  for i in 0..<count { rooms.0[i] = x[i] + change * w[i] }
   return softplusSum(rooms.0, count, room: rooms.1)
 }

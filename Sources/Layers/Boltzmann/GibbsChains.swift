@@ -53,6 +53,8 @@ public final class GibbsChains {
   private let scratch: FloatStorage
   private let draws: FloatStorage
   private let widths: (visible: Int, hidden: Int)
+  /// The transpose of W.
+  private let turned: FloatStorage
 
   /// The given chains of a machine, all units 0.
   public init(
@@ -66,10 +68,12 @@ public final class GibbsChains {
     visible = FloatStorage(count: chains.count * v)
     hidden = FloatStorage(count: chains.count * h)
     hiddenInputs = FloatStorage(count: chains.count * h)
+    turned = FloatStorage(count: v * h)
+    EightByEight.turn(parameters.weights.base, v, rows: h, columns: v, into: turned.base, h)
     products = try BoltzmannProducts(
       rows: chains.count, visible: v, hidden: h,
       parameters: .init(
-        weights: parameters.weights.base, hiddenBias: parameters.hiddenBias.base,
+        weights: turned.base, hiddenBias: parameters.hiddenBias.base,
         visibleBias: parameters.visibleBias.base), isTraining: false, engine: engine, stream: stream
     )
     scratch = FloatStorage(count: products.scratch + products.saved)

@@ -2,6 +2,17 @@ import OneDNN
 import Tensors
 
 extension RestrictedBoltzmann {
+  /// W column by column: what a visible unit is multiplied by lies together, and so zeros are left out.
+  public func preferredLayouts(at site: LayerSite) throws(OneDNNError) -> [MemoryDescriptor] {
+    var layouts: [MemoryDescriptor] = []
+    for (index, spec) in parameters(for: site.inputs.map(\.shape)).enumerated() {
+      let shape = spec.shape.dimensions
+      layouts.append(
+        index == 0 ? try MemoryDescriptor(transposed: shape) : try MemoryDescriptor(plain: shape))
+    }
+    return layouts
+  }
+
   /// Compiles the products.
   public func prepare(at site: LayerSite) throws(OneDNNError) -> any PreparedLayer {
     try PreparedBoltzmann(self, site: site)
@@ -137,17 +148,6 @@ final class PreparedBoltzmann: PreparedLayer {
     }
   }
 
-  private func sumColumns(
-    _ values: UnsafePointer<Float>, _ rows: Int, _ width: Int,
-    into sums: UnsafeMutablePointer<Float>
-  ) {
-    sums.update(repeating: 0, count: width)
-    for row in 0..<rows {
-      let own = values + row * width
-      for i in 0..<width { sums[i] += own[i] }
-    }
-  }
-
   // MARK: Figures
 
   /// Free energy and pseudo-log-likelihood of the data, whose hidden inputs lie in x.
@@ -168,7 +168,7 @@ final class PreparedBoltzmann: PreparedLayer {
       let unit = Int(place.low % UInt32(visible))
       let change = 1 - 2 * v[unit]
       let flipped = softplusSum(
-        x, hidden, plus: change, times: weights + unit, stride: visible,
+        x, hidden, plus: change, times: weights + unit * hidden,
         rooms: (places.states, places.draws))
       let rise = features - flipped - Double(visibleBias[unit] * change)
       own[Output.pseudoLogLikelihood] = Float(visible) * -softplus(-Float(rise))

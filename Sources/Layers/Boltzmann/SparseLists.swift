@@ -35,9 +35,10 @@ struct SparseLists {
     Range(uncheckedBounds: (Int(ends[list]), Int(ends[list &+ 1])))
   }
 
-  /// out = first + Σ values[k] · m[places[k], :] over 64 columns of m, whose rows are `stride` apart.
+  /// out = first + Σ values[k] · m[places[k], :], m being 64 columns wide.
+  @inline(__always)
   func sum(
-    _ list: Int, of m: UnsafePointer<Float>, stride: Int, from first: UnsafePointer<Float>?,
+    _ list: Int, of m: UnsafePointer<Float>, from first: UnsafePointer<Float>?,
     into out: UnsafeMutablePointer<Float>
   ) {
     var (s0, s1, s2, s3) = (Lanes.zero, Lanes.zero, Lanes.zero, Lanes.zero)
@@ -52,7 +53,7 @@ struct SparseLists {
     var k = numbers.lowerBound
     while k < numbers.upperBound {
       let value = Lanes(repeating: values[k])
-      let row = m + Int(places[k]) &* stride
+      let row = m + Int(places[k]) &* SparseLists.panel
       s0 = s0.addingProduct(value, SparseLists.load(row))
       s1 = s1.addingProduct(value, SparseLists.load(row + 8))
       s2 = s2.addingProduct(value, SparseLists.load(row + 16))
