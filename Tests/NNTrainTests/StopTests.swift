@@ -103,10 +103,8 @@ extension FailingEndToEnd {
       _ folder: TemporaryFolder, ranks: Int?, set: [String] = []
     ) throws -> RunningCommand {
       let configuration = try folder.write(Self.experiment, to: "a.yaml")
-      // A process alone as people start it, with a daemon of the launcher.
       let job = try Command(
-        [configuration, "--run", folder.path("run")] + set.flatMap { ["--set", $0] }, ranks: ranks,
-        environment: ["OMPI_MCA_ess_singleton_isolated": "0"]
+        [configuration, "--run", folder.path("run")] + set.flatMap { ["--set", $0] }, ranks: ranks
       ).start()
       try job.wait("two epochs") { $0.output.contains("epoch       2/1000000") }
       return job
