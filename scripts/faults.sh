@@ -256,7 +256,8 @@ worker() {
       ((took <= limit)) || wrong+=" $took ms;"
       ((${#left[@]} == 0)) || wrong+=" ${#left[@]} processes left;"
       rm -f "$place/filler"
-      if [[ $kind == damage ]]; then
+      # A run that has ended reads no checkpoint again.
+      if [[ $kind == damage && -z $(digest "$run") ]]; then
         file=$run/checkpoints/$(newest "$run")
         if (($(find "$run/checkpoints" -name 'step-*.safetensors' | wc -l) > 1)) && [[ $hurt != *"$file"* ]]; then
           if ((RANDOM % 2)); then

@@ -20,7 +20,8 @@ public final class ArrayDataset: GatheringDataset {
   /// - Throws: Where there are no samples, or more of one than of the other, or weights that are none.
   init(
     _ name: String, rows: any InputRows, inputShape: [Int], targets: StoredTargets,
-    weights: [Float]? = nil, canWeighNothing: Bool = false, table: DataSchema.Table? = nil
+    weights: [Float]? = nil, canWeighNothing: Bool = false, table: DataSchema.Table? = nil,
+    parts: [DataSchema.Part]? = nil, isPadded: Bool = false
   ) throws(DatasetError) {
     precondition(Shape(inputShape).count == rows.width)
     guard rows.count > 0 else { throw DatasetError(.badContent, "\(name) holds no samples") }
@@ -35,7 +36,9 @@ public final class ArrayDataset: GatheringDataset {
     self.rows = rows
     self.weights = weights
     storedTargets = targets
-    schema = DataSchema(inputShape: inputShape, target: targets.description, table: table)
+    schema = DataSchema(
+      inputShape: inputShape, target: targets.description, table: table, parts: parts,
+      isPadded: isPadded ? true : nil)
   }
 
   /// Writes the inputs of the samples `indices` to `output`.

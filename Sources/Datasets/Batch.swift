@@ -32,4 +32,25 @@ public final class Batch {
     targets = FloatStorage(count: capacity * targetWidth)
     weights = FloatStorage([Float](repeating: 1, count: capacity))
   }
+
+  /// Holds what `other` holds, which may be filled anew then.
+  ///
+  /// - Precondition: there is room for it, of the same widths.
+  public func take(_ other: Batch) {
+    precondition(
+      other.count <= capacity && other.inputWidth == inputWidth && other.targetWidth == targetWidth,
+      "\(other.count) samples for \(capacity)")
+    count = other.count
+    samples.removeAll(keepingCapacity: true)
+    samples.append(contentsOf: other.samples)
+    Batch.copy(other.inputs, to: inputs, count * inputWidth)
+    Batch.copy(other.targets, to: targets, count * targetWidth)
+    Batch.copy(other.weights, to: weights, count)
+  }
+
+  private static func copy(_ from: FloatStorage, to: FloatStorage, _ count: Int) {
+    let values = from.span(0..<count)
+    var copies = to.mutableSpan(0..<count)
+    for i in 0..<count { copies[i] = values[i] }
+  }
 }

@@ -37,15 +37,39 @@ public struct DataSchema: Hashable, Sendable, Codable {
     }
   }
 
+  /// One of several inputs of a sample, by name.
+  public struct Part: Hashable, Sendable, Codable {
+    /// The name by which a model reads it.
+    public var name: String
+    /// Its shape.
+    public var shape: [Int]
+
+    /// An input of the given name and shape.
+    public init(name: String, shape: [Int]) {
+      self.name = name
+      self.shape = shape
+    }
+  }
+
   /// The shape of one sample before preprocessing.
   public var inputShape: [Int]
+  /// The inputs by name, whose numbers lie one behind the other in a sample; nil where there is one without
+  /// a name.
+  public var parts: [Part]?
+  /// Whether sequences may end early: behind their end stands NaN, which no file can hold; nil for no.
+  public var isPadded: Bool?
   /// What the targets are; no values for a source without targets.
   public var target: TargetDescription
   /// The columns where the source is a table.
   public var table: Table?
 
   /// A schema of the given properties.
-  public init(inputShape: [Int], target: TargetDescription, table: Table? = nil) {
+  public init(
+    inputShape: [Int], target: TargetDescription, table: Table? = nil, parts: [Part]? = nil,
+    isPadded: Bool? = nil
+  ) {
+    self.parts = parts
+    self.isPadded = isPadded
     self.inputShape = inputShape
     self.target = target
     self.table = table

@@ -40,13 +40,33 @@ public struct DataSourceSpec: Hashable, Sendable {
     case synthetic(SyntheticDataset)
   }
 
+  /// One of several inputs: its name, and the file or array that holds it.
+  public struct Part: Hashable, Sendable {
+    /// The name by which a model reads it.
+    public var name: String
+    /// The file, or the array in an NPZ file.
+    public var source: String
+
+    /// The input `name` in `source`.
+    public init(name: String, source: String) {
+      self.name = name
+      self.source = source
+    }
+  }
+
   /// The format with its files and options.
   public var format: Format
+  /// The inputs by name, and the file or array of each, of NPY files or in an NPZ file; nil for one input
+  /// without a name. A table names groups of columns in its options.
+  public var parts: [Part]?
   /// How targets are to be understood where the format leaves it open.
   public var targets: TargetKind
   /// The file or array of the samples' weights beside NPY files or in an NPZ file; nil for none. A
   /// table names a column in its options.
   public var weights: String?
+  /// The file or array of the lengths of sequences beside NPY files or in an NPZ file; nil where all are of
+  /// full length. A table names a column in its options.
+  public var lengths: String?
   /// Only the first samples, so many; nil for all.
   public var take: Int?
   /// How much is taken into memory.
@@ -55,8 +75,10 @@ public struct DataSourceSpec: Hashable, Sendable {
   /// A source of the given properties.
   public init(
     _ format: Format, targets: TargetKind = .automatic, weights: String? = nil, take: Int? = nil,
-    limits: ReadLimits = ReadLimits()
+    parts: [Part]? = nil, lengths: String? = nil, limits: ReadLimits = ReadLimits()
   ) {
+    self.parts = parts
+    self.lengths = lengths
     self.format = format
     self.targets = targets
     self.weights = weights
@@ -122,12 +144,12 @@ public struct DataSourceSpec: Hashable, Sendable {
       return try windowed(rows, options)
     case .npy(let inputs, let targetPath):
       return try NPYReader.read(
-        inputs: inputs, targets: targetPath, weights: weights, kind: targets, declared: declared,
-        limits: limits)
+        inputs: inputs, parts: parts, targets: targetPath, weights: weights, lengths: lengths,
+        kind: targets, declared: declared, limits: limits)
     case .npz(let path, let inputs, let targetName):
       return try NPZReader.read(
-        path: path, inputs: inputs, targets: targetName, weights: weights, kind: targets,
-        declared: declared, limits: limits)
+        path: path, inputs: inputs, parts: parts, targets: targetName, weights: weights,
+        lengths: lengths, kind: targets, declared: declared, limits: limits)
     case .cifar10(let paths): return try CIFARReader.read(paths: paths, limits: limits)
     case .text(let path, let length):
       return try TextReader.read(
@@ -161,6 +183,16 @@ public struct DataSourceSpec: Hashable, Sendable {
         .badRequest,
         "\(name) has samples of the shape \(found.inputShape); the training data have "
           + "\(schema.inputShape)")
+    }
+    guard found.parts == schema.parts else {
+      func words(_ parts: [DataSchema.Part]?) -> String {
+        parts.map { $0.map { "\($0.name) \($0.shape)" }.joined(separator: ", ") }
+          ?? "one without a name"
+      }
+      throw DatasetError(
+        .badRequest,
+        "\(name) has the inputs \(words(found.parts)); the training data have \(words(schema.parts)),"
+          + " in this order; give data of the training data's format")
     }
   }
 }

@@ -27,6 +27,8 @@ public final class Network {
   private var plans: [PlanKey: Plan] = [:]
   private var memory = FloatStorage(count: 0)
   private let emptyInput = FloatStorage(count: 1)
+  /// Where pieces of a minibatch are computed side by side.
+  private(set) var slots: [PassSlot] = []
 
   private struct PlanKey: Hashable {
     var rows: Int
@@ -107,7 +109,9 @@ public final class Network {
   }
 
   /// What the layer at `index` is given to compile itself.
-  func site(_ index: Int, rows: Int, isTraining: Bool, inputs: [LayerInput]) -> LayerSite {
+  func site(
+    _ index: Int, rows: Int, isTraining: Bool, inputs: [LayerInput], context: PassContext
+  ) -> LayerSite {
     LayerSite(
       engine: engine, stream: stream, rows: rows, isTraining: isTraining, inputs: inputs,
       parameterLayouts: layouts[index], parameterOffsets: offsets[index],
@@ -121,7 +125,7 @@ public final class Network {
       + inference.map { PlanKey(rows: $0, isTraining: false) }
     for key in wanted where key.rows > 0 && plans[key] == nil {
       plans[key] = try Plan(
-        graph, rows: key.rows, isTraining: key.isTraining, network: self)
+        graph, rows: key.rows, isTraining: key.isTraining, network: self, context: context)
     }
     context.reserve(rows: training.max() ?? 0)
     if let mask = graph.mask {
@@ -145,16 +149,41 @@ public final class Network {
   /// The ranges of the gradient in the order in which a backward pass makes them: from the end.
   public var gradientParts: [Range<Int>] { gradientRanges.reversed().compactMap { $0?.range } }
 
-  /// Whether the layer at `index` only gives its input another shape in training.
-  ///
-  /// - Precondition: a plan for training was compiled.
-  public func isView(_ index: Int) -> Bool {
-    guard let plan = plans.first(where: { $0.key.isTraining })?.value else {
-      preconditionFailure("no plan for training was compiled")
+  /// Makes a place for a piece of a minibatch of any of the given numbers of rows.
+  public func addSlot(rows: [Int]) throws(NetworkError) -> PassSlot {
+    let slot = PassSlot(self)
+    try slot.compile(rows: rows, for: self)
+    slots.append(slot)
+    return slot
+  }
+
+  /// The floats of working memory that such a place takes.
+  public func slotCount(rows: [Int]) throws(NetworkError) -> Int {
+    var most = 0
+    for count in rows {
+      let plan = try Plan(
+        graph, rows: count, isTraining: true, network: self, context: context)
+      most = max(most, plan.memoryCount)
     }
-    return plan.isView(index)
+    return most
+  }
+
+  /// Which layers only give their input another shape in training, by the layers' order.
+  public func views() throws(NetworkError) -> [Bool] {
+    let compiled = plans.first { $0.key.isTraining }?.value ?? slots.first?.anyPlan
+    // A rank whose shards are all empty has compiled none.
+    let plan: Plan
+    if let compiled {
+      plan = compiled
+    } else {
+      plan = try Plan(graph, rows: 1, isTraining: true, network: self, context: context)
+    }
+    return graph.nodes.indices.map(plan.isView)
   }
 
   /// The floats of working memory that the compiled plans share.
-  public var workingCount: Int { memory.count }
+  public var sharedCount: Int { memory.count }
+
+  /// The floats of all working memory.
+  public var workingCount: Int { slots.reduce(sharedCount) { $0 + $1.workingCount } }
 }

@@ -129,7 +129,7 @@ extension LayerSpec {
     spec.name = name.map { "\($0)_\(copy)" }
     func all(_ layers: [LayerSpec]) -> [LayerSpec] { layers.map { $0.numbered(copy) } }
     switch body {
-    case .layer, .stages: break
+    case .layer, .input, .stages: break
     case .residual(var block):
       block.layers = all(block.layers)
       spec.body = .residual(block)

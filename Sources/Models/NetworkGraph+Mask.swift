@@ -8,7 +8,9 @@ extension NetworkGraph {
     for node in nodes where node.layer is any MaskingLayer {
       var source = node.sources[0]
       while case .node(let index) = source {
-        guard nodes[index].layer is Flatten || nodes[index].layer is Reshape else {
+        let layer = nodes[index].layer
+        guard layer is Flatten || layer is Reshape || layer is InputSlice || layer is Masking
+        else {
           let what = node.layer is Embedding ? "ids" : "padding"
           throw NetworkError(
             location: node.location, layer: node.name,
@@ -54,16 +56,21 @@ extension NetworkGraph {
     }
   }
 
-  private var maskingNode: Int? {
+  /// Whether padding is told by the lengths of sequences, behind which stands NaN.
+  public var masksByLength: Bool { mask?.padding.isNaN ?? false }
+
+  /// The node that masks, if there is one.
+  public var maskingNode: Int? {
     nodes.firstIndex { ($0.layer as? any MaskingLayer)?.padding != nil }
   }
 
-  /// The steps of the sequence that is masked, and the number that pads it; nil where there is none.
-  public var mask: (steps: Int, padding: Float)? {
+  /// The steps of the sequence that is masked, the number that pads it, and the numbers of a sample that it
+  /// is; nil where there is none.
+  public var mask: (steps: Int, padding: Float, range: Range<Int>)? {
     guard let index = maskingNode, let layer = nodes[index].layer as? any MaskingLayer,
       let padding = layer.padding
     else { return nil }
-    return (nodes[index].shape[0], padding)
+    return (nodes[index].shape[0], padding, inputRange(of: index))
   }
 
   /// Whether steps of the output may be padding, so that they are not judged.

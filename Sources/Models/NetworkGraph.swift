@@ -44,6 +44,9 @@ public struct NetworkGraph: Sendable {
 
   /// The shape of one sample's input.
   public let inputShape: Shape
+  /// The inputs by name, whose numbers lie one behind the other in a sample; empty where there is one without
+  /// a name.
+  public let inputs: [NetworkInput]
   /// The layers in the order of computation.
   public internal(set) var nodes: [Node] = []
   /// The last activation, where an objective has taken it over: the output is logits.
@@ -82,12 +85,15 @@ public struct NetworkGraph: Sendable {
     nodes.flatMap(\.parameters).reduce(0) { $0 + ($1.role == .statistic ? 0 : $1.shape.count) }
   }
 
-  /// Settles every shape and name of `spec` for samples of `inputShape`.
+  /// Settles every shape and name of `spec` for samples of `inputShape`, which may be several inputs.
   ///
   /// - Throws: ``NetworkError`` naming the first layer that can't take its input, or a name used
   ///   twice.
-  public init(_ spec: NetworkSpec, inputShape: Shape) throws(NetworkError) {
+  public init(
+    _ spec: NetworkSpec, inputShape: Shape, inputs: [NetworkInput] = []
+  ) throws(NetworkError) {
     self.inputShape = inputShape
+    self.inputs = inputs
     guard !spec.layers.isEmpty else {
       throw NetworkError(location: nil, layer: "model", reason: "there is no layer; add one")
     }
@@ -97,6 +103,7 @@ public struct NetworkGraph: Sendable {
     // Objectives and predictions read outputs in plain order; images lie as the layer likes best.
     if outputShape.rank > 1 { _ = try append(LayerSpec(.layer(Flatten())), after: end) }
     fuseReLUs()
+    try checkInputs()
     try checkReadersOfInput()
     try spreadMask()
   }
@@ -187,6 +194,7 @@ public struct NetworkGraph: Sendable {
       return try append(
         ActivityRegularization(penalty), name: name + "_activity", sources: [end],
         location: entry.location)
+    case .input(let name): return try appendInput(name, entry, after: source)
     case .residual(let block): return try append(block, entry, after: source)
     case .parallel(let branches, let merge):
       return try append(branches, merge, entry, after: source)

@@ -16,6 +16,8 @@ public struct LayerSpec: Sendable {
   public indirect enum Body: Sendable {
     /// A layer.
     case layer(any Layer)
+    /// One of several inputs of the network, by its name.
+    case input(String)
     /// y = g(f(x) + s(x)), where f is the inner layers and s the shortcut.
     case residual(ResidualSpec)
     /// Branches that all read x and are made one.

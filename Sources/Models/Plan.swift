@@ -51,14 +51,15 @@ public final class Plan {
   /// The floats of working memory that the plan needs.
   public private(set) var memoryCount = 0
 
-  /// Compiles `graph` for `rows` samples with parameters as `network` holds them.
+  /// Compiles `graph` for `rows` samples with parameters as `network` holds them; `context` is what
+  /// changes from pass to pass.
   init(
-    _ graph: NetworkGraph, rows: Int, isTraining: Bool, network: Network
+    _ graph: NetworkGraph, rows: Int, isTraining: Bool, network: Network, context: PassContext
   ) throws(NetworkError) {
     self.graph = graph
     self.rows = rows
     self.isTraining = isTraining
-    context = network.context
+    self.context = context
     gradients = network.gradientRanges
     outputWidth = graph.outputShape.count
     try prepare(network)
@@ -77,7 +78,8 @@ public final class Plan {
         let inputs = try node.sources.indices.map { k throws(OneDNNError) in
           try input(k, of: node)
         }
-        let site = network.site(index, rows: rows, isTraining: isTraining, inputs: inputs)
+        let site = network.site(
+          index, rows: rows, isTraining: isTraining, inputs: inputs, context: context)
         layers.append(try node.layer.prepare(at: site))
       } catch {
         throw NetworkError(
@@ -96,7 +98,8 @@ public final class Plan {
 
   private func prepareOutput(_ network: Network) throws(OneDNNError) {
     guard let activation = graph.outputActivation, let last = layers.last else { return }
-    let site = network.site(layers.count - 1, rows: rows, isTraining: false, inputs: [])
+    let site = network.site(
+      layers.count - 1, rows: rows, isTraining: false, inputs: [], context: context)
     // Each step of a sequence has a softmax of its own.
     let positions = graph.positions
     let layout =
@@ -283,36 +286,38 @@ public final class Plan {
   public var trace: (any PassTrace)?
 
   /// Computes the output from the input.
-  public func forward() {
+  public func forward() { forward(layers.indices) }
+
+  /// The forward pass of the layers `nodes`, which follow those that have had theirs.
+  func forward(_ nodes: Range<Int>) {
+    if nodes.isEmpty { return }
     if let trace {
-      for (index, layer) in layers.enumerated() {
-        if !layer.needs.isView { layer.forward() }
+      for index in nodes {
+        if !isView(index) { layers[index].forward() }
         show(outputOf: index, to: trace)
       }
       return
     }
     if let observer {
-      forward(observedBy: observer)
+      forward(nodes, observedBy: observer)
       return
     }
     if let times {
-      times.count(rows: rows)
-      for (index, layer) in layers.enumerated() where !layer.needs.isView {
-        times.forward(index, layer)
-      }
+      if nodes.lowerBound == 0 { times.count(rows: rows) }
+      for index in nodes where !isView(index) { times.forward(index, layers[index]) }
       return
     }
-    for layer in layers where !layer.needs.isView { layer.forward() }
+    for index in nodes where !isView(index) { layers[index].forward() }
   }
 
   /// Shows every layer's output right after it was made: later layers may use its memory.
-  private func forward(observedBy observer: any LayerObserver) {
+  private func forward(_ nodes: Range<Int>, observedBy observer: any LayerObserver) {
     guard let base else { return }
-    for (index, layer) in layers.enumerated() where !layer.needs.isView {
-      layer.forward()
+    for index in nodes where !isView(index) {
+      layers[index].forward()
       guard let place = places.outputs[index] else { continue }
       let values = UnsafeBufferPointer(
-        start: base + offsets[place], count: layer.output.storedCount)
+        start: base + offsets[place], count: layers[index].output.storedCount)
       observer.observe(index, values.span, count: rows * graph.nodes[index].shape.count)
     }
   }
@@ -326,8 +331,13 @@ public final class Plan {
   ///
   /// - Precondition: the output's gradient has been written; it is overwritten here.
   public func backward(into sink: any GradientSink) {
+    backward(layers.indices, into: sink)
+  }
+
+  /// The backward pass of the layers `nodes`; those behind them have had theirs.
+  func backward(_ nodes: Range<Int>, into sink: any GradientSink) {
     precondition(isTraining)
-    for index in layers.indices.reversed() where runsBackward[index] {
+    for index in nodes.reversed() where runsBackward[index] {
       if let trace { show(outputGradientOf: index, to: trace) }
       guard let part = gradients[index] else {
         backward(index)

@@ -5,9 +5,11 @@ import Tensors
 public struct RunningStatistics: Sendable {
   private enum Rule {
     /// The running mean and variance of a batch normalization at these places of the arena; the share
-    /// that a step keeps, and whether a single sample has several values per channel.
+    /// that a step keeps, whether a single sample has several values per channel, and whether all shards
+    /// have measured the same.
     case moments(
-      mean: Range<Int>, variance: Range<Int>, momentum: Float, measuresSingles: Bool)
+      mean: Range<Int>, variance: Range<Int>, momentum: Float, measuresSingles: Bool,
+      isSynchronized: Bool)
     /// What another layer measures.
     case measured(Range<Int>, MeasuredRule)
   }
@@ -30,7 +32,8 @@ public struct RunningStatistics: Sendable {
         RunningStatistics(
           rule: .moments(
             mean: mean, variance: variance, momentum: layer.momentum,
-            measuresSingles: node.shape.count > node.shape[0]))
+            measuresSingles: node.shape.count > node.shape[0],
+            isSynchronized: layer.isSynchronized))
       ]
     }
   }
@@ -39,7 +42,7 @@ public struct RunningStatistics: Sendable {
   ///
   ///     μ = Σnμ / Σn,   σ² = Σn(σ² + μ²) / Σn − μ²,   r ← momentum · r + (1 − momentum) · (μ, σ²)
   ///
-  /// Others by their ``MeasuredRule``.
+  /// Of a synchronized normalization the sums are Σnμ and Σnσ². Others by their ``MeasuredRule``.
   ///
   /// - Parameters:
   ///   - sums: the shards' sums over the ranks, in the order of the arena's statistics.
@@ -50,15 +53,18 @@ public struct RunningStatistics: Sendable {
     rows: (all: Float, several: Float)
   ) {
     switch rule {
-    case .moments(let mean, let variance, let momentum, let measuresSingles):
-      let n = measuresSingles ? rows.all : rows.several
+    case .moments(
+      let mean, let variance, let momentum, let measuresSingles, let isSynchronized):
+      let several = isSynchronized ? (rows.all > 1 ? rows.all : 0) : rows.several
+      let n = measuresSingles ? rows.all : several
       guard n > 0 else { return }
       for c in 0..<mean.count {
         let mu = sums[mean.lowerBound - origin + c] / n
         let square = sums[variance.lowerBound - origin + c] / n
+        let spread = isSynchronized ? square : max(square - mu * mu, 0)
         let (m, v) = (mean.lowerBound + c, variance.lowerBound + c)
         weights[m] = momentum * weights[m] + (1 - momentum) * mu
-        weights[v] = momentum * weights[v] + (1 - momentum) * max(square - mu * mu, 0)
+        weights[v] = momentum * weights[v] + (1 - momentum) * spread
       }
     case .measured(let range, .mean(let share)):
       guard rows.all > 0 else { return }

@@ -27,8 +27,10 @@ struct DivergenceSearch {
   ///   - stepInEpoch: the step's number in `epoch`, both counted from 0.
   ///   - objective: the minibatch's.
   ///   - gradient: the reduced gradient.
+  ///   - joint: the shards as they were computed side by side, where they were.
   func explain(
-    step: Int, stepInEpoch: Int, epoch: Int, objective: Float, gradient: FloatStorage
+    step: Int, stepInEpoch: Int, epoch: Int, objective: Float, gradient: FloatStorage,
+    joint: JointShards? = nil
   ) throws -> TrainingError {
     var text = "training diverged: the objective of step \(step) is \(objective)"
     let learnt = network.parameters.entries.filter { $0.spec.role != .statistic }
@@ -37,7 +39,7 @@ struct DivergenceSearch {
       text += " the gradient of \(first.name) is not finite"
     }
     let remedy = remedy(objective: objective, gradient)
-    let found = try brought(stepInEpoch, epoch)
+    let found = try joint.map(brought) ?? brought(stepInEpoch, epoch)
     text += "; " + DivergenceSearch.words(found, of: plan.shards)
     return TrainingError(
       code: ExitCode.diverged,
@@ -109,11 +111,35 @@ struct DivergenceSearch {
     return found
   }
 
+  /// The shards of all ranks that were the first with a number that is not finite, which common statistics
+  /// have then handed on to all.
+  private func brought(by joint: JointShards) throws -> [Culprit] {
+    var mine: [Int] = []
+    for flaw in joint.flawed {
+      mine += [flaw.instant, flaw.shard, flaw.samples.count] + flaw.samples
+    }
+    let all = Array(try group.communicator.allGather(mine).joined())
+    var found: [(instant: Int, culprit: Culprit)] = []
+    var place = 0
+    while place < all.count {
+      let end = place + 3 + all[place + 2]
+      let culprit = Culprit(
+        shard: all[place + 1], samples: Array(all[place + 3..<end]), bits: [])
+      found.append((all[place], culprit))
+      place = end
+    }
+    let first = found.map(\.instant).min()
+    return found.filter { $0.instant == first }.map(\.culprit)
+  }
+
   /// Writes what repeats the first of `found`, where that is wanted; where it lies, as the end of a
   /// sentence.
   private func keep(_ found: [Culprit], step: Int, stepInEpoch: Int, epoch: Int) -> String {
     // Records that arrived can't be read from a place of their own once more.
-    guard plan.followed == nil, let bundleFolder, let first = found.first else { return "" }
+    // Nor can a shard be repeated without the others where they share statistics.
+    guard plan.followed == nil, !plan.graph.isSynchronized, let bundleFolder,
+      let first = found.first
+    else { return "" }
     let bundle = ReplayBundle(
       step: step, epoch: epoch + 1, stepInEpoch: stepInEpoch, shard: first.shard,
       shards: plan.shards, samples: first.samples, bits: first.bits)

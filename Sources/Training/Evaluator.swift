@@ -82,7 +82,7 @@ final class Evaluator {
     compiled.moveInput(to: batch.inputs, at: 0)
     compiled.forward()
     let width = plan.outputs
-    let (targets, weights) = (batch.targets, chunk.weights(of: batch, after: network))
+    let (targets, weights) = (batch.targets, chunk.weights(of: batch, after: network.context))
     let target = targets.span(0..<range.count * batch.targetWidth)
     let objective = plan.objective.value(
       prediction: compiled.output, target: target,

@@ -32,7 +32,7 @@ extension MinibatchStep {
     let compiled = network.plan(rows: rows, isTraining: false)
     compiled.moveInput(to: batch.inputs, at: 0)
     compiled.forward()
-    let (targets, weights) = (batch.targets, chunk.weights(of: batch, after: network))
+    let (targets, weights) = (batch.targets, chunk.weights(of: batch, after: network.context))
     let evaluation = plan.evaluation
     let objective = evaluation.objective.value(
       prediction: compiled.output, target: targets.span(0..<rows * batch.targetWidth),

@@ -1,5 +1,6 @@
 import Collectives
 import Datasets
+import Layers
 import Models
 import Objectives
 import Optimizers
@@ -23,7 +24,7 @@ final class MinibatchStep {
     var rate: Float
   }
 
-  private enum Tail {
+  enum Tail {
     static let normalizer = 0
     static let stop = 1
     static let failure = 2
@@ -44,7 +45,7 @@ final class MinibatchStep {
   let reducer: GradientReducer
   private let gradient: ShardGradient
   private let agreement: CollectiveAgreement
-  private let clock: PhaseClock
+  let clock: PhaseClock
   private let heartbeat: Heartbeat
   /// How long layers take, measured in some of the steps; nil measures nothing.
   var layerTimes: LayerTimes?
@@ -56,14 +57,16 @@ final class MinibatchStep {
   let chunk: SampleChunk
   let feed: BatchFeed
   /// The parts of the reduced vector behind the tail, in the order in which they become ready.
-  private let parts: [Range<Int>]
+  let parts: [Range<Int>]
   private let tailRange: Range<Int>
   /// The part behind the tail: what batch normalization has measured in the shard.
   private let measuredRange: Range<Int>
   /// The sums of the local shard's pieces.
   private let measured: FloatStorage
-  private var tail = [Float](repeating: 0, count: Tail.count)
+  var tail = [Float](repeating: 0, count: Tail.count)
   private let extent: RunExtent
+  /// What computes the shards side by side, where layers need sums over the minibatch.
+  let joint: JointShards?
   private var search: DivergenceSearch
   private(set) var epoch = 0
   /// The sums of a shard: those of training, and behind them those of tests where records are followed.
@@ -105,35 +108,16 @@ final class MinibatchStep {
     sumWidth = chunk.sums.width * (plan.followed == nil ? 1 : 2)
     sums = [Double](repeating: 0, count: reducer.localShards.count * sumWidth)
     let localCount = reducer.localShards.count
-    flow = plan.gradientFlow.map {
-      GradientFlow(
+    joint = try JointShards(plan, network, localShards: reducer.localShards, group, clock)
+    flow = try plan.gradientFlow.map {
+      try GradientFlow(
         $0, network: network, localShards: localCount, steps: shardPlan.steps,
         communicator: group.communicator)
     }
+    joint?.pass.observer = flow.map { flow in { flow.observer(of: $0) } }
     search = DivergenceSearch(
       plan: plan, network: network, localShards: reducer.localShards,
       group: group)
-  }
-
-  /// What sums gradients, tail and statistics of the shards of `plan`. All ranks must call it.
-  static func reducer(
-    _ plan: RunPlan, _ network: Network, _ group: RankGroup
-  ) throws -> GradientReducer {
-    let (count, behind) = (network.parameters.trainableCount, Tail.count + network.measured.count)
-    return try GradientReducer(
-      communicator: group.communicator, shards: plan.shards, count: count + behind,
-      largestRange: max(behind, network.gradientParts.map(\.count).max() ?? 0), judged: count,
-      bucket: plan.parallel.bucket, usesSharedMemory: plan.parallel.usesSharedMemory)
-  }
-
-  /// The numbers of rows for which plans are needed: shards, or the pieces of large ones.
-  static func pieces(_ sizes: [Int], limit: Int) -> [Int] {
-    var rows: Set<Int> = []
-    for size in sizes where size > 0 {
-      rows.insert(min(size, limit))
-      if size % limit > 0 { rows.insert(size % limit) }
-    }
-    return rows.sorted()
   }
 
   /// Begins an epoch: a new order, and sums from zero.
@@ -193,12 +177,17 @@ final class MinibatchStep {
     if plan.followed != nil, failure == nil { failure = testArrivals(stepInEpoch) }
     update.enterLookAhead()
     network.context.step = UInt64(step)
+    if let joint { failure = try computeTogether(joint, stepInEpoch, failure) }
     for (local, shard) in reducer.localShards.enumerated() {
       for i in tail.indices { tail[i] = 0 }
       if local == 0, stopRequested { tail[Tail.stop] = 1 }
       if local == 0, checkpointRequested { tail[Tail.checkpoint] = 1 }
       let positions = plan.positions(step: stepInEpoch, shard: shard)
       if failure == nil, !positions.isEmpty {
+        if let joint {
+          handOn(joint, local)
+          continue
+        }
         do throws(DatasetError) {
           try compute(positions, local, stepInEpoch)
           continue
@@ -248,9 +237,23 @@ final class MinibatchStep {
     compiled.observer = flow?.observer(of: local)
     compiled.moveInput(to: batch.inputs, at: 0)
     compiled.forward()
-    addMeasured(rows: rows, isFirst: isFirst)
+    addMeasured(network.measured, rows: rows, isFirst: isFirst)
+    let sums = judge(compiled, batch, local, network.context)
+    tail[Tail.normalizer] += sums.normalizer
+    tail[Tail.objective] += sums.objective
+    if isLast { handOnTail() }
+    compiled.backward(into: gradient)
+  }
+
+  /// Tells the derivative of the objective by what `compiled` has put out for `batch`, and adds the figures
+  /// to the shard's; what the sums over the minibatch get.
+  func judge(
+    _ compiled: Plan, _ batch: Batch, _ local: Int, _ context: PassContext
+  ) -> (normalizer: Float, objective: Float) {
+    let rows = batch.count
+    let times = profiledTimes
     let begin = times == nil ? 0 : MonotonicClock.seconds
-    let (targets, weights) = (batch.targets, chunk.weights(of: batch, after: network))
+    let (targets, weights) = (batch.targets, chunk.weights(of: batch, after: context))
     let evaluation = plan.evaluation
     var derivative = compiled.outputGradient
     let objective = evaluation.objective.valueAndGradient(
@@ -266,27 +269,24 @@ final class MinibatchStep {
       compiled.output, batch, weights: weights, objective: objective, penalty: compiled.penalty,
       to: &mine)
     times?.add(.objective, since: begin)
-    tail[Tail.normalizer] += Float(chunk.normalizer(of: batch, weights: weights))
-    tail[Tail.objective] += Float(objective)
-    if isLast { handOnTail() }
-    compiled.backward(into: gradient)
+    return (Float(chunk.normalizer(of: batch, weights: weights)), Float(objective))
   }
 
   /// Where the times of this step go, in those that are measured.
-  private var profiledTimes: LayerTimes? { step % MinibatchStep.profiled == 1 ? layerTimes : nil }
+  var profiledTimes: LayerTimes? { step % MinibatchStep.profiled == 1 ? layerTimes : nil }
 
   /// Adds what batch normalization has measured in a piece to what the shard's others have left.
-  private func addMeasured(rows: Int, isFirst: Bool) {
+  func addMeasured(_ piece: FloatStorage, rows: Int, isFirst: Bool) {
     tail[Tail.rows] += Float(rows)
     if rows > 1 { tail[Tail.severalRows] += Float(rows) }
-    let (measured, piece) = (measured, network.measured)
+    let measured = measured
     var sums = measured.mutableSpan
     let values = piece.span
     for i in 0..<values.count { sums[i] = isFirst ? values[i] : sums[i] + values[i] }
   }
 
   /// Tail and statistics are the end of the vector, so they are ready first.
-  private func handOnTail() {
+  func handOnTail() {
     let range = tailRange.lowerBound..<measuredRange.upperBound
     let (storage, offset) = reducer.place(of: range)
     var place = storage.mutableSpan(offset..<offset + range.count)
@@ -337,7 +337,7 @@ final class MinibatchStep {
       feed.pause()
       let error = try search.explain(
         step: step + 1, stepInEpoch: stepInEpoch, epoch: epoch, objective: objective,
-        gradient: total)
+        gradient: total, joint: joint)
       update.leaveLookAhead()
       throw error
     }

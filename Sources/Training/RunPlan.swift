@@ -133,6 +133,13 @@ public struct RunPlan {
     MinibatchStep.pieces(shardPlan.shardSizes, limit: microBatch)
   }
 
+  /// The numbers of samples of an epoch's minibatches.
+  public var minibatches: [Int] {
+    let shardPlan = shardPlan
+    guard shardPlan.steps > 0 else { return [] }
+    return [0, shardPlan.steps - 1].map { shardPlan.positions(step: $0).count }
+  }
+
   /// Which samples of an epoch belong to which shard of which step.
   var shardPlan: ShardPlan {
     ShardPlan(

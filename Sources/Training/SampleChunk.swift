@@ -1,4 +1,5 @@
 import Datasets
+import Layers
 import Models
 import Objectives
 import Tensors
@@ -34,9 +35,9 @@ struct SampleChunk {
   }
 
   /// The weights of the samples now in `batch`, a number for each position of their outputs, once
-  /// `network` has computed these.
-  func weights(of batch: Batch, after network: Network) -> FloatStorage {
-    positionWeights.weights(of: batch, mask: network.context.mask)
+  /// these have been computed in `context`.
+  func weights(of batch: Batch, after context: PassContext) -> FloatStorage {
+    positionWeights.weights(of: batch, mask: context.mask)
   }
 
   /// What the sums of the samples whose `weights` were asked for last are to be divided by.

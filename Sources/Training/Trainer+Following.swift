@@ -43,7 +43,8 @@ extension Trainer {
       // The last minibatch has shapes of its own.
       let last = ShardPlan(samples: records.batch.count, batch: plan.batch, shards: plan.shards)
       let rows = MinibatchStep.pieces(last.shardSizes, limit: plan.microBatch)
-      try network.compile(training: rows, inference: rows)
+      try network.compile(training: plan.graph.isSynchronized ? [] : rows, inference: rows)
+      try step.joint?.compile(last)
     }
     return verdict
   }

@@ -44,19 +44,22 @@ extension Trainer {
       count: store.weights.count, largestRange: network.gradientParts.map(\.count).max())
     let rows = MinibatchStep.pieces(shardPlan.shardSizes, limit: plan.microBatch).max() ?? 0
     let isCut = shardPlan.largestShard > plan.microBatch
-    let batches = BatchFeed.batches(plan, localShards: reduction.assignment.shards(of: 0))
+    let localShards = reduction.assignment.shards(of: 0)
+    let joint = try JointShards.memory(plan, network, localShards: localShards)
+    let batches = BatchFeed.batches(plan, localShards: localShards)
     let bytes = MemoryLayout<Float>.stride
     let slots = ParameterUpdate.slotNames(plan.optimizer, average: plan.weightAverage).count
     return Memory(
       parameters: store.weights.count * bytes,
       slots: store.trainableCount * slots * bytes,
-      gradients: reduction.bytes + (isCut ? store.trainableCount * bytes : 0)
+      gradients: reduction.bytes + joint.gradients + (isCut ? store.trainableCount * bytes : 0)
         + (plan.clipping == .none ? 0 : ClippedGradient.count(store) * bytes)
         + (ParameterUpdate.copiesGradient(plan.optimizer, plan.clipping)
           ? store.trainableCount * bytes : 0),
-      layers: network.workingCount * bytes,
+      layers: network.sharedCount * bytes + joint.layers,
       batch: (plan.followed == nil ? 0 : plan.batchBytes(rows: plan.batch)) + batches
-        * plan.batchBytes(rows: rows) + plan.batchBytes(rows: plan.evaluation.batch),
+        * plan.batchBytes(rows: rows) + joint.batches
+        + plan.batchBytes(rows: plan.evaluation.batch),
       checkpoint: CheckpointWriter.byteCount(store, slots: slots))
   }
 }

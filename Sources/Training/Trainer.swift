@@ -122,7 +122,7 @@ public final class Trainer {
       dropoutKey: RandomKey(seed: plan.seed, purpose: .dropout), engine: engine, stream: stream)
     let parts = [plan.training, plan.validation, plan.test].compactMap { $0 }
     try network.compile(
-      training: rows,
+      training: plan.graph.isSynchronized ? [] : rows,
       inference: parts.flatMap { Evaluator.rows(count: $0.count, chunk: plan.evaluation.batch) }
         + (plan.followed == nil ? [] : rows))
     return network

@@ -44,6 +44,18 @@ struct MainThreadGuard {
     }
   }
 
+  /// Guards the end of message passing, which returns when all ranks have come to theirs; nil where the ranks wait
+  /// for one another for ever. Who tells is decided as at the start.
+  init?(endOf group: RankGroup) {
+    guard group.size > 1, let seconds = group.communicator.timeout else { return nil }
+    let (rank, size, host) = (group.rank, group.size, group.hosts[group.rank])
+    let turn = rank == 0 ? 0 : 3 + 0.2 * Double(min(rank, 10))
+    self.init(seconds: seconds + turn, beats: { 0 }) {
+      "rank \(rank) on \(host) is stuck: MPI_Finalize has not returned for \(Text.duration(seconds));"
+        + " one of the \(size) ranks does not come to its end (parallel.watchdog sets the seconds)"
+    }
+  }
+
   /// Ends the process with the words of `message` when `beats` has stood still for `seconds`.
   private init(
     seconds: Double, beats: @escaping @Sendable () -> Int,

@@ -41,7 +41,9 @@ struct OpenedModel {
     let description = try ModelDescription(reader, environment: Output.environment)
     self.description = description
     plan = try description.configuration.evaluationPlan(
-      description.schema, inputShape: .init(description.preprocessing.outputShape))
+      description.schema, inputShape: .init(description.preprocessing.outputShape),
+      inputs: NetworkInput.all(
+        description.preprocessing.outputParts(description.schema.parts)))
   }
 
   /// The model with its parameters.
@@ -57,7 +59,13 @@ struct OpenedModel {
       switch DataSourceSpec.format(ofPath: path) {
       case .csv:
         .csv(path: path, options: description.schema.table?.options ?? CSVOptions())
-      case .npy: .npy(inputs: path, targets: targets)
+      case .npy where parts == nil: .npy(inputs: path, targets: targets)
+      case .npy:
+        throw FileError(
+          .unreadable, path,
+          "is one array, but the model has the inputs "
+            + (description.schema.parts ?? []).map(\.name).joined(separator: ", ")
+            + "; give an .npz file that holds one of each name")
       case .npz: .npz(path: path, inputs: "inputs", targets: targets ?? "targets")
       case .idx: .idx(inputs: path, targets: targets)
       case .cifar10: .cifar10(paths: [path])
@@ -69,6 +77,17 @@ struct OpenedModel {
           "has a suffix that names no data format; use .csv, .npy, .npz, .idx or .bin, or .txt for"
             + " a model of a text")
       }
-    return DataSourceSpec(format)
+    return DataSourceSpec(format, parts: parts)
+  }
+
+  /// The arrays of the inputs by name, as the training data had them or, where these were files, by the inputs'
+  /// names; nil where there is one input, or columns of a table.
+  private var parts: [DataSourceSpec.Part]? {
+    let train = description.configuration.data.train
+    guard train.format != .csv else { return nil }
+    return description.schema.parts?.map { part in
+      let array = train.format == .npz ? train.array(of: part.name) : nil
+      return DataSourceSpec.Part(name: part.name, source: array ?? part.name)
+    }
   }
 }

@@ -50,6 +50,7 @@ struct RankSession {
     let world = universe.world
     var end = CommandEnd(code: 0, message: nil)
     var watchdog: Watchdog?
+    var ranks: RankGroup?
     do {
       if let copies = launch.separateCopies(worldSize: world.size) { throw copies }
       let engine = try Engine()
@@ -58,6 +59,7 @@ struct RankSession {
       let dog = try Watchdog(group)
       world.timeout = nil
       watchdog = dog
+      ranks = group
       let session = RankSession(
         group: group, agreement: CollectiveAgreement(communicator: world),
         engine: engine, stream: try Stream(engine: engine), isLaunched: launch.isLaunched,
@@ -71,8 +73,10 @@ struct RankSession {
     if let message = end.message { Output.error(message) }
     end.message = nil
     if end.code != 0, world.size > 1, world.rank == 0 { Output.letTheLauncherRead() }
+    let farewell = ranks.flatMap { MainThreadGuard(endOf: $0) }
     do {
       try universe.finalize()
+      farewell?.end()
     } catch {
       throw CommandEnd(code: ExitCode.lockstep, message: world.rank == 0 ? "\(error)" : nil)
     }

@@ -109,7 +109,7 @@ import Testing
     ("{source: digits, classes: 3}", "data.classes does not belong to the format digits"),
     ("{source: synthetic, shape: [3], count: 9}", "needs either classes or values"),
     ("{train: {path: a}}", "data.train.format is missing and no suffix tells it"),
-    ("{train: {path: a.csv, inputs: b}}", "data.train.inputs does not belong to the format csv"),
+    ("{train: {path: a.csv, inputs: b}}", "data.train.inputs is one name; for csv it is several"),
     ("{train: {path: [a.csv, b.csv]}}", "data.train.path names 2 files"),
     ("{train: {format: idx, inputs: a}}", "data.train.targets is missing; the format idx needs"),
     ("{train: {path: a.csv, separator: ab}}", "separator is \"ab\"; it must be one ASCII"),

@@ -23,6 +23,7 @@ import _TestSupport
       ("data.augment=[{gaussian_noise: 0.1}]", "data.augment is about the samples"),
       ("data.bootstrap=true", "data.bootstrap is about the samples"),
       ("ensemble={members: 2}", "ensemble trains more than once"),
+      ("pretraining=rbm", "pretraining trains more than once"),
       ("data.train={format: npy, inputs: a.npy, targets: b.npy}", "which is npy"),
       (
         "data.train={path: a.csv, window: {length: 3}}",

@@ -142,8 +142,8 @@ import Testing
     ("{threads: 1}", "{threads: 1}\ncallbacks: {}", "callbacks is not available"),
     ("- dropout: {rate: 0.5}", "- embedding: {units: 3}", "embedding.vocabulary is missing"),
     (
-      "- dropout: {rate: 0.5}", "- batch_normalization: {synchronized: true}",
-      "batch_normalization.synchronized is not available in this version"
+      "- dropout: {rate: 0.5}", "- batch_normalization: {synchronized: all}",
+      "batch_normalization.synchronized is \"all\"; it must be true or false"
     ),
     (
       "- dropout: {rate: 0.5}", "- parallel: {branches: [[relu]], merge: max}",

@@ -72,7 +72,7 @@ import Testing
       "depthwise_conv2d",
       "dropout", "embedding", "flatten", "gaussian_dropout", "gaussian_noise",
       "global_average_pool1d",
-      "global_average_pool2d", "group_normalization", "gru", "layer_normalization", "lstm",
+      "global_average_pool2d", "group_normalization", "gru", "input", "layer_normalization", "lstm",
       "masking", "masking_noise", "max_pool1d",
       "max_pool2d", "parallel", "repeat", "reshape", "residual", "residual_stages",
       "simple_rnn", "spatial_dropout", "stochastic_depth", "upsampling2d", "zero_padding2d",
@@ -164,7 +164,7 @@ import Testing
       "parallel": "[[relu], [linear]]", "repeat": "{times: 2, layers: [relu]}",
       "residual_stages": "{blocks: 1, filters: [4]}", "lstm": "{units: 1}", "gru": "{units: 1}",
       "simple_rnn": "{units: 1}", "bidirectional": "{lstm: {units: 1}}",
-      "embedding": "{vocabulary: 2, units: 1}",
+      "embedding": "{vocabulary: 2, units: 1}", "input": "a",
     ]
     let layers = try types(Registry.layers, settings: settings) { spec -> Any in
       if case .layer(let layer) = spec.body { layer } else { spec }
@@ -173,9 +173,11 @@ import Testing
       try types(Registry.constraints) { $0 as Any }
         == types(in: "Layers/Constraints", conformingTo: "Constraint"))
     // A block is no layer but holds some; these arise where branches meet, where shapes
-    // differ, and in stages of pretraining.
+    // differ, in stages of pretraining, and for inputs by name.
     let nameable = try types(in: "Layers", conformingTo: "Layer")
-      .subtracting(["Merge", "Concatenate", "PaddedShortcut", "RestrictedBoltzmann", "WakeSleep"])
+      .subtracting([
+        "Merge", "Concatenate", "PaddedShortcut", "RestrictedBoltzmann", "WakeSleep", "InputSlice",
+      ])
       .union(types(in: "Layers", conformingTo: "RecurrentLayer"))
       .union(types(in: "Layers", conformingTo: "MaskingLayer"))
     #expect(layers == nameable.union(["LayerSpec"]))

@@ -50,6 +50,7 @@ extension EndToEnd {
       arguments: [
         ("dense", 2, false), ("convolutional", 1, true), ("convolutional", 2, true),
         ("augmented", 2, true), ("machine", 2, true), ("padded", 2, true),
+        ("synchronized", 2, true),
       ])
     func steps(network: String, ranks: Int, sharing: Bool) throws {
       try withTemporaryFolder { folder in
@@ -92,6 +93,9 @@ extension EndToEnd {
         case "dense": AllocationTests.dense
         case "padded": AllocationTests.padded
         case "machine": AllocationTests.machine.replacing("STEPS", with: "\(steps)")
+        case "synchronized":
+          AllocationTests.convolutional.replacing(
+            "batch_normalization", with: "batch_normalization: {synchronized: true}")
         default: AllocationTests.convolutional
         }
       let verb = network == "machine" ? ["pretrain"] : []

@@ -1,7 +1,7 @@
 import Testing
 import _TestSupport
 
-extension EndToEnd {
+extension FailingEndToEnd {
   /// Configurations that are wrong by themselves, or with the data and the ranks they meet.
   @Suite struct BadConfigurationTests {
     @Test(
@@ -63,10 +63,6 @@ extension EndToEnd {
         "batch normalization of one sample", configuration: layers("batch_normalization"),
         set: ["training.batch=3", "training.shards=3"], code: 78, says: "layer batch_norm_1",
         "every shard of a minibatch holds one sample", "training.batch"),
-      FailureCase(
-        "synchronized normalization",
-        configuration: layers("batch_normalization: {synchronized: true}"),
-        code: 78, says: "synchronized is not available in this version"),
       FailureCase(
         "colors of gray images", configuration: digits,
         set: ["data.augment=[random_flip, {random_hue: 0.1}]"], code: 78,

@@ -1,7 +1,7 @@
 import Testing
 import _TestSupport
 
-extension EndToEnd {
+extension FailingEndToEnd {
   /// Data that cannot be used: absent, cut off, lying, or not numbers.
   @Suite struct BadDataTests {
     @Test(

@@ -1,7 +1,7 @@
 import Testing
 import _TestSupport
 
-extension EndToEnd {
+extension FailingEndToEnd {
   /// Run directories that cannot be used, disks that are full, and trainings that diverge.
   @Suite struct BadOutputTests {
     private static let experiment = """

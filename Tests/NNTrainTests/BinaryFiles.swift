@@ -27,6 +27,36 @@ enum BinaryFiles {
     return bytes
   }
 
+  /// An NPZ file: a ZIP archive of NPY members as they are.
+  static func npz(_ members: [(name: String, npy: [UInt8])]) -> [UInt8] {
+    var (bytes, directory): ([UInt8], [UInt8]) = ([], [])
+    func number(_ value: Int, _ size: Int) -> [UInt8] {
+      (0..<size).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+    }
+    for (name, npy) in members {
+      let file = Array((name + ".npy").utf8)
+      let common =
+        number(20, 2) + number(0, 8) + number(Int(checksum(npy)), 4) + number(npy.count, 4)
+        + number(npy.count, 4) + number(file.count, 2) + number(0, 2)
+      directory += number(0x0201_4b50, 4) + number(20, 2) + common + number(0, 10)
+      directory += number(bytes.count, 4) + file
+      bytes += number(0x0403_4b50, 4) + common + file + npy
+    }
+    let start = bytes.count
+    return bytes + directory + number(0x0605_4b50, 4) + number(0, 4) + number(members.count, 2)
+      + number(members.count, 2) + number(directory.count, 4) + number(start, 4) + number(0, 2)
+  }
+
+  /// The CRC-32 of ZIP and gzip.
+  private static func checksum(_ bytes: [UInt8]) -> UInt32 {
+    var sum = UInt32.max
+    for byte in bytes {
+      sum ^= UInt32(byte)
+      for _ in 0..<8 { sum = sum & 1 == 1 ? sum >> 1 ^ 0xedb8_8320 : sum >> 1 }
+    }
+    return ~sum
+  }
+
   /// The single-precision numbers at the end of an NPY file, and its header as text.
   static func parse(npy bytes: [UInt8]) -> (header: String, elements: [Float])? {
     guard bytes.count >= 10, bytes[0] == 0x93, bytes[1..<6].elementsEqual("NUMPY".utf8) else {

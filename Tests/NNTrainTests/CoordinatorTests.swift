@@ -6,7 +6,7 @@ import _TestSupport
   import Glibc
 #endif
 
-extension EndToEnd {
+extension FailingEndToEnd {
   /// Runs that end because they have stopped to become better, and runs that diverge.
   @Suite struct CoordinatorTests {
     private static let experiment = """

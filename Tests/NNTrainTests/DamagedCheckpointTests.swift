@@ -6,7 +6,7 @@ import _TestSupport
   import Glibc
 #endif
 
-extension EndToEnd {
+extension FailingEndToEnd {
   /// Checkpoints that are damaged, foreign or cannot be written, and directories in use.
   @Suite struct DamagedCheckpointTests {
     @Test("a damaged newest checkpoint is named and the one before used", arguments: [nil, 3])

@@ -108,6 +108,18 @@ enum Experiments {
     checkpoints: {every: 2 steps, keep: 3}
     """
 
+  /// The same with statistics over the whole minibatch everywhere but in one branch; dropout, averages, a
+  /// clipped gradient and the microscope look at shards that are computed side by side.
+  static let synchronized =
+    normalized
+    .replacing("momentum: 0.8}", with: "momentum: 0.8, synchronized: true}")
+    .replacing("momentum: 0.5}", with: "momentum: 0.5, synchronized: true}")
+    .replacing("order: pre, ", with: "order: pre, synchronized: true, ")
+    .replacing(
+      "      - relu\n      - dense: {name",
+      with: "      - dropout: 0.2\n      - relu\n      - dense: {name")
+    + "\nclip: {global_norm: 1}\ndiagnostics: {gradient_flow: 3 steps}"
+
   /// Every augmentation on small colored images, in pieces of shards, with weights. Of 123 training samples,
   /// batches of 22 over 6 shards in pieces of 3 leave a last one of 13.
   static let augmented = """

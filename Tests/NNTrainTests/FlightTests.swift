@@ -6,7 +6,7 @@ import _TestSupport
   import Glibc
 #endif
 
-extension EndToEnd {
+extension FailingEndToEnd {
   /// What every rank did last outlives it.
   @Suite struct FlightTests {
     @Test("a rank that is killed, and what the others did until then")

@@ -7,7 +7,7 @@ import _TestSupport
   import Glibc
 #endif
 
-extension EndToEnd {
+extension FailingEndToEnd {
   /// Records that are learnt from as they arrive.
   @Suite struct FollowTests {
     @Test("files and lines that arrive meanwhile give the same bits on any ranks, cut or whole")

@@ -76,7 +76,7 @@ extension EndToEnd {
         let cut = folder.path("cut.safetensors")
         try Forgery.copy(weights, to: cut, dropping: ["conv_1.bias"])
         try folder.write("no weights", to: "text.safetensors")
-        for (index, (set, code, words)) in [
+        let cases: [([String], Int32, [String])] = [
           (["initialize_from=\(cut)"], 65, ["it lacks conv_1.bias"]),
           (
             ["initialize_from=\(weights)", "model.3.name=hidden"], 65,
@@ -88,9 +88,12 @@ extension EndToEnd {
           ),
           (["initialize_from=\(folder.path("none"))"], 66, ["none: cannot open it"]),
           (["initialize_from=\(folder.path("text.safetensors"))"], 65, ["no safetensors file"]),
-        ].enumerated() as EnumeratedSequence<[([String], Int32, [String])]> {
-          let outcome = try train(
-            folder, golden, set, ranks: ranks, run: "run-\(index)")
+        ]
+        let outcomes = try Command.together(
+          cases.enumerated().map { index, wrong in
+            command(folder, golden, wrong.0, ranks: ranks, run: "run-\(index)")
+          })
+        for (index, (outcome, (_, code, words))) in zip(outcomes, cases).enumerated() {
           #expect(outcome.code == code && outcome.messages.count == 1, "\(outcome)")
           #expect(!Files.exist(folder.path("run-\(index)")), "something is left")
           for word in words {
@@ -104,10 +107,15 @@ extension EndToEnd {
       _ folder: TemporaryFolder, _ golden: Golden, _ set: [String], ranks: Int? = nil,
       run: String = "run"
     ) throws -> CommandOutcome {
-      try Command(
+      try command(folder, golden, set, ranks: ranks, run: run).run()
+    }
+
+    private func command(
+      _ folder: TemporaryFolder, _ golden: Golden, _ set: [String], ranks: Int?, run: String
+    ) -> Command {
+      Command(
         ["--run", folder.path(run), "--quiet"] + (golden.changes + set).flatMap { ["--set", $0] },
-        ranks: ranks
-      ).run()
+        ranks: ranks)
     }
 
     private func expectPredictions(

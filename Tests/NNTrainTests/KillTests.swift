@@ -6,7 +6,7 @@ import _TestSupport
   import Glibc
 #endif
 
-extension EndToEnd {
+extension FailingEndToEnd {
   /// Runs that are killed at random instants and resumed on random numbers of ranks, again and again.
   ///
   /// `NNTRAIN_KILLS` says how often (4 without it), `NNTRAIN_KILL_SEED` repeats a choice.

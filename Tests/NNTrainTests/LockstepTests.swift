@@ -1,7 +1,7 @@
 import Testing
 import _TestSupport
 
-extension EndToEnd {
+extension FailingEndToEnd {
   /// One changed bit on one rank ends the run with the ranks, the step and the parameter.
   @Suite struct LockstepTests {
     @Test(

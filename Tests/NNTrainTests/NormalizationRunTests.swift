@@ -5,10 +5,14 @@ import _TestSupport
 extension EndToEnd {
   /// Runs whose networks measure statistics: they are saved, gone on with, taken over and reported.
   @Suite struct NormalizationRunTests {
-    @Test("a cut run goes on with its statistics, on other ranks, to the same bits")
-    func resume() throws {
+    @Test(
+      "a cut run goes on with its statistics, on other ranks, to the same bits",
+      arguments: [
+        Experiments.normalized, Experiments.synchronized + "\nparallel: {shared_memory: false}",
+      ])
+    func resume(experiment: String) throws {
       try withTemporaryFolder { folder in
-        let configuration = try folder.write(Experiments.normalized, to: "a.yaml")
+        let configuration = try folder.write(experiment, to: "a.yaml")
         func train(_ run: String, ranks: Int?, _ words: [String]) throws -> RunResult {
           let outcome = try Command(
             [configuration, "--run", folder.path(run), "--quiet"] + words, ranks: ranks
@@ -51,6 +55,59 @@ extension EndToEnd {
         #expect(
           outcome.output.contains("last has shards of a single sample, which are normalized by"))
         #expect(outcome.output.contains("last takes its statistics over 3 values in some shards"))
+      }
+    }
+
+    @Test("statistics over minibatches: their memory, their size, and who brings what is no number")
+    func synchronized() throws {
+      try withTemporaryFolder { folder in
+        let configuration = try folder.write(Experiments.synchronized, to: "a.yaml")
+        func bytes(_ configuration: String, ranks: Int) throws -> Int {
+          let outcome = try Command(["check", configuration, "--json", "--ranks", "\(ranks)"]).run()
+          try #require(outcome.code == 0, "\(outcome)")
+          return try #require(
+            try JSONValue(parsing: outcome.output)["memory_per_rank"]?.int, "\(outcome)")
+        }
+        let plain = try folder.write(Experiments.normalized, to: "plain.yaml")
+        let own = try bytes(plain, ranks: 1)
+        let (alone, shared) = (
+          try bytes(configuration, ranks: 1), try bytes(configuration, ranks: 3)
+        )
+        #expect(alone > shared && shared > own, "\(alone) \(shared) \(own)")
+        // Samples 0 to 11 in four shards; one holds a number that is too large.
+        try folder.write(
+          (0..<12).map { "\($0 == 7 ? "3e38" : "0.\($0)"),0.5,\($0 % 2)\n" }.joined(),
+          to: "data.csv")
+        let small = try folder.write(
+          """
+          data: {train: {path: data.csv}}
+          model:
+            - dense: {units: 4, initializer: {constant: 2}}
+            - batch_normalization: {synchronized: true}
+            - dense: {units: 2, activation: softmax}
+          objective: categorical_crossentropy
+          optimizer: sgd
+          training: {epochs: 1, batch: 12, shards: 4}
+          """, to: "small.yaml")
+        let warned = try Command(["check", small]).run()
+        #expect(
+          warned.output.contains(
+            "batch_norm_1 takes its statistics over 12 values in some minibatches"), "\(warned)")
+        let single = try Command(["check", small, "--set", "training.batch=1"]).run()
+        #expect(
+          single.code == 78
+            && single.messages.first?.contains("every minibatch holds one sample") == true,
+          "\(single)")
+        for ranks in [nil, 3] {
+          let outcome = try Command(
+            [small, "--run", folder.path("run-\(ranks ?? 1)"), "--quiet"], ranks: ranks
+          ).run()
+          #expect(outcome.code == 79 && outcome.messages.count == 1, "\(outcome)")
+          let words = try #require(outcome.messages.first)
+          let found = words.firstMatch(
+            of: /brought by shard \d of 4, with the training samples ([\d, ]+);/)
+          #expect(found?.1.split(separator: ", ").contains("7") == true, "\(words)")
+        }
       }
     }
 

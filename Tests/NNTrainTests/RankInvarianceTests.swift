@@ -70,6 +70,11 @@ extension EndToEnd {
       try expectSame(Experiments.normalized, ranks: [2, 3, 4, 6])
     }
 
+    @Test("normalization by minibatches")
+    func synchronized() throws {
+      try expectSame(Experiments.synchronized, ranks: [2, 3, 6])
+    }
+
     @Test("every augmentation, read ahead in pieces of shards")
     func augmented() throws {
       try expectSame(Experiments.augmented, ranks: [2, 3, 4, 6])

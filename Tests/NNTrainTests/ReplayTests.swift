@@ -2,7 +2,7 @@ import Formats
 import Testing
 import _TestSupport
 
-extension EndToEnd {
+extension FailingEndToEnd {
   /// The step that diverged, computed once more.
   @Suite struct ReplayTests {
     /// Twelve samples of two numbers; number 7 has one that no product can take.

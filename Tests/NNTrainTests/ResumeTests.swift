@@ -6,7 +6,7 @@ import _TestSupport
   import Glibc
 #endif
 
-extension EndToEnd {
+extension FailingEndToEnd {
   /// Runs that end before their end and go on.
   @Suite struct ResumeTests {
     @Test("a stop within an epoch, by a signal or a limit of time, is gone on from exactly")

@@ -6,7 +6,7 @@ import _TestSupport
   import Glibc
 #endif
 
-extension EndToEnd {
+extension FailingEndToEnd {
   /// Runs that diverge in the middle and go back, interrupted or not.
   @Suite struct RollbackTests {
     /// Six steps an epoch. The 19th update is so long that the next step diverges; the newest regular

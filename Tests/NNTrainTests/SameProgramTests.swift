@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import _TestSupport
 
-extension EndToEnd {
+extension FailingEndToEnd {
   /// Ranks that run different builds or configurations would drift apart; they do not begin.
   @Suite struct SameProgramTests {
     /// What stands before the build id in a program: lengths of name and id, type, name.

@@ -1,7 +1,7 @@
 import Testing
 import _TestSupport
 
-extension EndToEnd {
+extension FailingEndToEnd {
   /// Jobs that do not come together.
   @Suite struct StartTests {
     @Test("a rank that does not come to MPI_Init: one message and 76, also where it is the first")

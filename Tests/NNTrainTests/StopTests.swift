@@ -7,7 +7,7 @@ import _TestSupport
   import Glibc
 #endif
 
-extension EndToEnd {
+extension FailingEndToEnd {
   /// Runs that are asked to stop, and jobs that lose a rank.
   @Suite struct StopTests {
     private static let experiment = """
@@ -70,6 +70,37 @@ extension EndToEnd {
           #expect(parts[1].contains("rank \(rank) (") == others.contains(rank), "\(message)")
         }
         #expect(parts[1].contains(") after step "), "\(message)")
+        for _ in 0..<200 where !job.ranks.isEmpty { usleep(10_000) }
+        #expect(job.ranks == [])
+      }
+    }
+
+    @Test("a rank that does not come to MPI_Finalize: one message and 76", arguments: [0, 1])
+    func absentAtTheEnd(absent: Int) throws {
+      try withTemporaryFolder { folder in
+        let source = try folder.write(
+          "#include <signal.h>\nint MPI_Finalize(void) { return raise(SIGSTOP); }\n", to: "stay.c")
+        let compiler = try Process.run(
+          URL(fileURLWithPath: "/usr/bin/env"),
+          arguments: ["clang", "-shared", "-fPIC", "-o", folder.path("stay.so"), source])
+        compiler.waitUntilExit()
+        try #require(compiler.terminationStatus == 0)
+        let configuration = try folder.write(
+          Self.experiment.replacing("1000000", with: "1"), to: "a.yaml")
+        let stays =
+          "[ $OMPI_COMM_WORLD_RANK != \(absent) ] || export LD_PRELOAD=\(folder.path("stay.so"));"
+          + " exec \"$0\" \"$@\""
+        let job = try Command(
+          [configuration, "--run", folder.path("run"), "--set", "parallel.watchdog=1", "--quiet"],
+          ranks: 2, launcherOptions: ["sh", "-c", stays]
+        ).start()
+        let outcome = try job.finish(timeout: 30)
+        #expect(outcome.code == 76, "\(outcome)")
+        try #require(outcome.messages.count == 1, "\(outcome)")
+        let message = outcome.messages[0]
+        #expect(message.hasPrefix("nntrain: rank \(1 - absent) on "), "\(message)")
+        #expect(message.contains("is stuck: MPI_Finalize has not returned for 1.0 s"), "\(message)")
+        #expect(Files.exist(folder.path("run/model.safetensors")))
         for _ in 0..<200 where !job.ranks.isEmpty { usleep(10_000) }
         #expect(job.ranks == [])
       }

@@ -130,12 +130,12 @@ extension EndToEnd {
       ])
     func wrong(words: [String], code: Int32, message: String) throws {
       try withTemporaryFolder { folder in
-        for ranks in [nil, 2] {
-          let outcome = try Command(["surface"] + words, ranks: ranks, in: folder.path).run()
+        let commands = [nil, 2].map { Command(["surface"] + words, ranks: $0, in: folder.path) }
+        for outcome in try Command.together(commands) {
           #expect(outcome.code == code, "\(outcome)")
           #expect(outcome.error.contains(message), "\(outcome)")
-          #expect(try folder.entries() == [])
         }
+        #expect(try folder.entries() == [])
       }
     }
 

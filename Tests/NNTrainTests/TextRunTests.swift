@@ -96,18 +96,18 @@ extension EndToEnd {
         try #require(trained.code == 0, "\(trained)")
         try folder.write("aba caé\naba+zaé\naba", to: "foreign.txt")
         try folder.write("abacaé\n" + String(repeating: "b", count: 300) + "xyz", to: "late.txt")
-        for (words, code, says) in [
+        let cases: [([String], Int32, [String])] = [
           (["narrow.yaml", "--run", "n"], 65, ["id 5", "0 to 4"]),
           (
-            ["a.yaml", "--run", "n", "--set", "model.3.units=7"], 78,
+            ["a.yaml", "--run", "m", "--set", "model.3.units=7"], 78,
             ["7 outputs at each step", "6 classes"]
           ),
           (
-            ["a.yaml", "--run", "n", "--set", "model.1.return_sequences=false"], 78,
+            ["a.yaml", "--run", "o", "--set", "model.1.return_sequences=false"], 78,
             ["a class for each of 7 steps", "return_sequences: true"]
           ),
           (
-            ["a.yaml", "--run", "n", "--set", "data.train.path=late.txt"], 65,
+            ["a.yaml", "--run", "p", "--set", "data.train.path=late.txt"], 65,
             ["late.txt", "training part lacks", "\"x\" (U+0078)"]
           ),
           (["evaluate", "r", "--data", "foreign.txt"], 65, ["foreign.txt", "\"+\" (U+002B)"]),
@@ -115,8 +115,10 @@ extension EndToEnd {
             ["predict", "r", "--sample", "5", "--prompt", "aZ"], 65,
             ["--prompt", "\"Z\" (U+005A)"]
           ),
-        ] as [([String], Int32, [String])] {
-          let outcome = try command(words, ranks: ranks, folder)
+        ]
+        let outcomes = try Command.together(
+          cases.map { Command($0.0, ranks: ranks, in: folder.path) })
+        for (outcome, (_, code, says)) in zip(outcomes, cases) {
           #expect(outcome.code == code && outcome.messages.count == 1, "\(outcome)")
           for word in says {
             #expect(outcome.messages.first?.contains(word) == true, "\(word) in \(outcome)")

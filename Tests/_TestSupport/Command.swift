@@ -73,6 +73,10 @@ public struct Command: Sendable {
     found["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1"
     found["OMPI_MCA_btl_vader_single_copy_mechanism"] = "none"
     found["OMPI_MCA_mpi_yield_when_idle"] = "1"
+    // The transports of one machine: others are looked for at every start and not taken. `launch/tests` leaves
+    // the choice to Open MPI.
+    found["OMPI_MCA_pml"] = "ob1"
+    found["OMPI_MCA_btl"] = "self,vader"
     return found
   }
 

@@ -3,12 +3,15 @@ import Models
 
 /// Whether the inputs of a network that begins with an embedding are ids that it knows.
 public struct IdCheck {
-  private let vocabulary: Int
+  private let ids: [(range: Range<Int>, vocabulary: Int)]
+  /// Whether NaN stands behind the end of sequences.
+  private let endsEarly: Bool
 
   /// The check for `graph`; nil where the network reads numbers of any kind.
   public init?(_ graph: NetworkGraph) {
-    guard let vocabulary = graph.vocabulary else { return nil }
-    self.vocabulary = vocabulary
+    ids = graph.ids
+    endsEarly = graph.masksByLength
+    if ids.isEmpty { return nil }
   }
 
   /// Reads all inputs of `data`, which messages call `name`, as the network would get them.
@@ -23,14 +26,17 @@ public struct IdCheck {
     in data: any GatheringDataset, from start: Int
   ) throws(DatasetError) -> SampleFlaw? {
     try data.firstFlaw(from: start) { sample, inputs in
-      for i in 0..<inputs.count {
-        let id = inputs[i]
-        guard id >= 0, id < Float(vocabulary), id == id.rounded() else {
-          return SampleFlaw(
-            sample: sample,
-            text: "has the id \(id) at position \(i); the"
-              + " embedding knows whole numbers from 0 to \(vocabulary - 1); repair the data, or set"
-              + " its vocabulary to the number of ids")
+      for (range, vocabulary) in ids {
+        for i in range {
+          let id = inputs[i]
+          if id.isNaN, endsEarly { continue }
+          guard id >= 0, id < Float(vocabulary), id == id.rounded() else {
+            return SampleFlaw(
+              sample: sample,
+              text: "has the id \(id) at position \(i - range.lowerBound); the"
+                + " embedding knows whole numbers from 0 to \(vocabulary - 1); repair the data, or set"
+                + " its vocabulary to the number of ids")
+          }
         }
       }
       return nil

@@ -5,11 +5,12 @@ import Models
 public struct PaddingCheck {
   private let steps: Int
   private let padding: Float
+  private let range: Range<Int>
 
   /// The check for `graph`; nil where nothing is masked.
   public init?(_ graph: NetworkGraph) {
     guard let mask = graph.mask else { return nil }
-    (steps, padding) = (mask.steps, mask.padding)
+    (steps, padding, range) = mask
   }
 
   /// Reads all inputs of `data`, which messages call `name`, as the network would get them.
@@ -24,20 +25,52 @@ public struct PaddingCheck {
     in data: any GatheringDataset, from start: Int
   ) throws(DatasetError) -> SampleFlaw? {
     try data.firstFlaw(from: start) { sample, inputs in
-      for i in 0..<inputs.count where inputs[i] != padding { return nil }
+      if padding.isNaN { return gap(sample, inputs) }
+      for i in range where inputs[i] != padding { return nil }
       return SampleFlaw(
         sample: sample,
         text: "is all padding: its \(steps) steps hold nothing but"
           + " \(padding); leave it out, or mask another value")
     }
   }
+
+  /// What is wrong with a sequence that ends early, where something is: a step has all its numbers or none.
+  private func gap(_ sample: Int, _ inputs: Span<Float>) -> SampleFlaw? {
+    let size = range.count / steps
+    for step in 0..<steps {
+      let first = range.lowerBound + step * size
+      var count = 0
+      for i in first..<first + size where inputs[i].isNaN { count += 1 }
+      if step == 0, count == size {
+        return SampleFlaw(sample: sample, text: "has no step; leave it out")
+      }
+      if count > 0, count < size {
+        return SampleFlaw(
+          sample: sample,
+          text: "ends within a step: of the \(size) numbers of step \(step) \(count) are missing; a"
+            + " step has all or none")
+      }
+    }
+    return nil
+  }
 }
 
 extension RunData {
   /// Checks that no sample of any part is all padding, where `graph` passes over padding.
   func checkPadding(for graph: NetworkGraph) throws {
+    guard (schema.isPadded == true) == graph.masksByLength else {
+      throw ConfigurationError(
+        at: nil,
+        graph.masksByLength
+          ? "the model has `masking: lengths`, but the training data tell no lengths; give data.train"
+            + " lengths, or ragged"
+          : "data.train has sequences that end early, but no layer heeds it; put `masking: lengths` where"
+            + " the input is [steps, features], or [steps] before an embedding")
+    }
     guard let check = PaddingCheck(graph) else { return }
-    if preprocessing.steps.contains(where: { $0 == .standardize || $0 == .minMax }) {
+    if !graph.masksByLength,
+      preprocessing.steps.contains(where: { $0 == .standardize || $0 == .minMax })
+    {
       throw ConfigurationError(
         at: nil,
         "data.preprocess moves and scales padding like data, so that masking would not find it; leave"

@@ -38,7 +38,9 @@ public struct RunAssembly {
   ) throws {
     let data = try RunData(configuration)
     let (weighed, weightsDigest) = try data.weighed(as: configuration)
-    var graph = try NetworkGraph(configuration.model, inputShape: weighed.training.inputShape)
+    var graph = try NetworkGraph(
+      configuration.model, inputShape: weighed.training.inputShape,
+      inputs: NetworkInput.all(weighed.training.schema.parts))
     graph.freeze(first: frozen)
     if let multipliers = configuration.optimizer.layerMultipliers {
       graph.spreadRateMultipliers(input: multipliers.input, output: multipliers.output)
@@ -130,11 +132,13 @@ public struct RunAssembly {
         "divergence.rollback goes back to checkpoints, whose places must not depend on the clock; let"
           + " checkpoints.every be epochs or steps")
     }
-    try BatchStatisticsCheck.requireSeveral(graph, rows: plan.computedRows)
+    try BatchStatisticsCheck.requireSeveral(
+      graph, rows: plan.computedRows, batches: plan.minibatches)
     cautions =
       (plan.followed == nil
         ? RunAssembly.cautions(parameters: graph.parameterCount, samples: count) : [])
-      + BatchStatisticsCheck.cautions(graph, rows: plan.computedRows)
+      + BatchStatisticsCheck.cautions(
+        graph, rows: plan.computedRows, batches: plan.minibatches)
     try RunAssembly.check(configuration.schedule, with: plan)
     plan.earlyStopping = try configuration.earlyStopping?.rule(
       metrics: metrics, hasValidation: plan.validation != nil)

@@ -32,13 +32,13 @@ extension RunConfiguration {
   }
 
   /// How a network of this configuration is judged, on samples of `schema` with inputs of
-  /// `inputShape`.
+  /// `inputShape`, which may be several `inputs` by name.
   ///
   /// - Throws: ``ConfigurationError`` or `NetworkError` where network and data don't go together.
   public func evaluationPlan(
-    _ schema: DataSchema, inputShape: Shape
+    _ schema: DataSchema, inputShape: Shape, inputs: [NetworkInput]
   ) throws -> EvaluationPlan {
-    var graph = try NetworkGraph(model, inputShape: inputShape)
+    var graph = try NetworkGraph(model, inputShape: inputShape, inputs: inputs)
     let objective = fused(&graph)
     return EvaluationPlan(
       graph: graph, objective: objective, metrics: try metrics(schema.target, graph: graph),
@@ -87,7 +87,8 @@ extension RunConfiguration {
   ) throws -> [EvaluationPlan] {
     let meaning = outputMeaning(schema.target, graph: plan.graph)
     return try configurations.enumerated().map { index, member in
-      let own = try member.evaluationPlan(schema, inputShape: plan.training.inputShape)
+      let own = try member.evaluationPlan(
+        schema, inputShape: plan.graph.inputShape, inputs: plan.graph.inputs)
       guard member.outputMeaning(schema.target, graph: own.graph) == meaning,
         own.targetForm == plan.evaluation.targetForm
       else {

@@ -89,6 +89,12 @@ extension Grammar {
     }
   }
 
+  /// The JSON schema of a value without named parts.
+  var scalarSchema: JSONText {
+    guard case .scalar(let scalar) = self else { preconditionFailure("the value has parts") }
+    return scalar.schema
+  }
+
   static func article(_ noun: String) -> String {
     ("aeiou".contains(noun.first ?? "x") ? "an " : "a ") + noun
   }

@@ -2,6 +2,11 @@ import Layers
 import Models
 import Tensors
 
+/// The settings of an input by name.
+struct InputSettings: Sendable {
+  var name = ""
+}
+
 /// The settings of branches that are made one.
 struct ParallelSettings: Sendable {
   var branches: [[LayerSpec]] = []
@@ -47,7 +52,26 @@ struct StagesSettings: Sendable {
 
 extension Registry {
   /// The blocks: entries that hold layers, or become several.
-  static let blocks: [Method<LayerSpec>] = [residual, parallel, repetition, stages]
+  static let blocks: [Method<LayerSpec>] = [input, residual, parallel, repetition, stages]
+
+  private static let input = Method<LayerSpec>(
+    ["input"],
+    "One of several inputs by name, at the beginning of the model or of a branch; two branches may read "
+      + "the same.",
+    Section(
+      InputSettings(), shorthand: "of",
+      fields: [
+        Field(
+          "of", \.name, .inputName, required: true,
+          "The name of the input, which `data.train.inputs` gives.")
+      ]),
+    make: { settings, position in
+      LayerSpec(.input(settings.name), location: position.description)
+    },
+    settings: { spec in
+      guard case .input(let name) = spec.body else { return nil }
+      return InputSettings(name: name)
+    })
 
   private static let residual = Method<LayerSpec>(
     ["residual"], "A block y = g(f(x) + x), where f are its layers.",
@@ -66,6 +90,9 @@ extension Registry {
           "The way around f where it changes the shape: a `projection` (dense or 1×1 convolution "
             + "without bias), one with batch normalization behind it, or x `padded` with zeros for the channels it lacks, at every s-th "
             + "position. `none` leaves the way out everywhere: y = g(f(x)), to compare."),
+        Field(
+          "synchronized", \.body.normalization.isSynchronized, .truth,
+          "Whether the batch normalization of a `normalized_projection` is synchronized."),
         Field(
           "projection_initializer", \.body.projection, initializers.codec,
           "How the weights of a projection are drawn."),
@@ -165,6 +192,9 @@ extension Registry {
         Field(
           "epsilon", \.body.stages.normalization.epsilon, .number(.positive),
           "ε of batch normalization."),
+        Field(
+          "synchronized", \.body.stages.normalization.isSynchronized, .truth,
+          "Whether batch normalization is synchronized."),
       ],
       finish: { (settings, node, place) throws(ConfigurationError) in
         try settings.body.finish(node, place)

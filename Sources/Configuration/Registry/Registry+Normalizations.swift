@@ -19,8 +19,9 @@ extension Registry {
         Field("center", \.body.usesShift, .truth, centerDoc),
         Field("initializer", \.body.initializer, initializers.codec, "How γ is drawn."),
         Field("bias_initializer", \.body.biasInitializer, initializers.codec, "How β is drawn."),
+        Field("synchronized", \.body.isSynchronized, .truth, synchronizedDoc),
         rateMultiplier(),
-      ], unavailable: ["synchronized"]),
+      ]),
     method(
       ["layer_normalization"],
       "Brings the elements of each sample to mean 0 and variance 1; γ and β have the sample's shape.",
@@ -45,6 +46,11 @@ extension Registry {
         rateMultiplier(),
       ]),
   ]
+
+  static let synchronizedDoc =
+    "Whether mean and variance are those of the whole minibatch, over the shards of all ranks, in place "
+    + "of a shard's. The shards are then computed side by side, layer by layer, so a rank holds the "
+    + "activations and a gradient of each of its shards at once (`nntrain check` tells the memory)."
 
   private static let epsilonDoc = "ε of √(σ² + ε)."
   private static let scaleDoc = "Whether the result is multiplied by γ, which is learnt."

@@ -18,8 +18,9 @@ extension Registry {
     Masking(), shorthand: "value",
     [
       Field(
-        "value", \.body.value, .number(.any),
-        "The number that pads sequences, as it is behind `data.preprocess`.")
+        "value", \.body.value, .padding,
+        "The number that pads sequences, as it is behind `data.preprocess`; or `lengths`: the steps behind "
+          + "the ends that `lengths` or `ragged` of the source tell, whatever number stands there.")
     ])
 
   private static let bare = RecurrentSettings(units: 0)

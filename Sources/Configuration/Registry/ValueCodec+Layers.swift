@@ -8,14 +8,18 @@ extension ValueCodec<String?> {
       schema: .object([
         ("type", .string("string")), ("pattern", .string("^[A-Za-z_][A-Za-z0-9_-]*$")),
       ]),
-      read: { node in
-        guard let text = node.text, YAMLWriter.isPlainText("_" + text), let first = text.first,
-          first.isLetter || first == "_", !text.contains(where: { $0 == "." || $0 == "/" })
-        else { return nil }
-        return text
-      },
+      read: { node in node.text.flatMap(LayerNames.name) },
       encode: { .text($0) }
     ).optional
+  }
+}
+
+extension ValueCodec<String> {
+  /// The name of one of several inputs.
+  static var inputName: ValueCodec {
+    .scalar(
+      "the name of an input", schema: .anyText, read: { $0.text.flatMap(LayerNames.name) },
+      encode: { .text($0) })
   }
 }
 
@@ -91,5 +95,20 @@ extension ValueCodec<Padding> {
           .list([top, left, bottom, right].map { .plain("\($0)") })
         }
       })
+  }
+}
+
+extension ValueCodec<Float> {
+  /// The number that pads sequences; NaN for what lies behind their lengths.
+  static var padding: ValueCodec {
+    let number = ValueCodec<Float>.number(.any)
+    return .scalar(
+      "a finite number, or lengths",
+      schema: .alternatives([NumberRange.any.schema, .names(["lengths"])]),
+      read: { node in
+        if node.text == "lengths" { return .nan }
+        return node.number(Float.self).flatMap { $0.isFinite ? $0 : nil }
+      },
+      encode: { $0.isNaN ? .plain("lengths") : number.encode($0) })
   }
 }

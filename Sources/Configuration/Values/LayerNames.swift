@@ -1,6 +1,14 @@
 /// The names that a configuration gives to layers: they lead `--set` to a layer and begin the names of
 /// its parameters, so no two layers share one.
 enum LayerNames {
+  /// `text`, where it can be a name.
+  static func name(_ text: String) -> String? {
+    guard YAMLWriter.isPlainText("_" + text), let first = text.first,
+      first.isLetter || first == "_", !text.contains(where: { $0 == "." || $0 == "/" })
+    else { return nil }
+    return text
+  }
+
   /// Checks the list of layers `model`, with the layers of its blocks.
   ///
   /// - Throws: the second layer of a name, with its place.

@@ -153,6 +153,12 @@ extension RunConfiguration {
           "\(InitialWeights.key) and pretraining both give the parameters their first values; leave"
             + " one of the two out")
       }
+      if run.pretraining != nil, run.data.train.parts != nil {
+        throw ConfigurationError(
+          at: node["pretraining"]?.position ?? node.position,
+          "pretraining goes through layers one after the other from one input, but data.train.inputs are"
+            + " several; leave one of the two out")
+      }
       if let model = node["model"] { try LayerNames.check(model) }
     })
 

@@ -9,8 +9,11 @@ extension SourceConfiguration {
         "The format; it may be left out where the file's suffix tells (`.csv`, `.npy`, `.npz`, "
           + "`-ubyte`, `.bin`, `.txt`, each also with `.gz`)."),
       Field(
-        "inputs", \.inputs, fileName,
-        "idx, npy: the file of inputs. npz: the array of inputs; unset it is `inputs`."),
+        "inputs", \.inputs, ValueCodec.inputs.optional,
+        "idx, npy: the file of inputs. npz: the array of inputs; unset it is `inputs`. csv, npy, npz: "
+          + "several inputs by name, such as `{person: [age, income], home: rooms}`, with the columns, "
+          + "the file or the array of each, which layers `input` read; see [Several inputs](#several-inputs)."
+      ),
       Field(
         "targets", \.targets, fileName,
         "idx, npy: the file of targets. npz: the array of targets; unset it is `targets`."),
@@ -38,6 +41,16 @@ extension SourceConfiguration {
         "window", \.window, windowSection.codec.optional,
         "csv: makes a sample [length, columns] of every `length` consecutive records of a time series, "
           + "whose target is that of a later record; a column may then be input and target."),
+      Field(
+        "lengths", \.lengths, lengthsSection.codec.optional,
+        "The lengths of sequences in steps, at least 1; what stands behind a sequence's end is not looked at, "
+          + "and `masking: lengths` leaves it out. csv: a column, which is then no input. npy: a file. npz: "
+          + "an array."),
+      Field(
+        "ragged", \.ragged, ValueCodec.truth.optional,
+        "csv: whether records may end before the last column, or in empty fields, as their sequences do; with "
+          + "a header line, and the target before the inputs. `masking: lengths` leaves out what is not there."
+      ),
       Field(
         "weights", \.weights, ValueCodec.column.optional,
         "The weights of the samples. csv: the name or index of a column, which is then no input. "
@@ -79,16 +92,33 @@ extension SourceConfiguration {
         "How many records behind the last of these the target stands."),
     ])
 
+  private static let lengthsSection = Section(
+    CSVOptions.Lengths(column: .index(0)), shorthand: "of",
+    fields: [
+      Field(
+        "of", \.column, .column, required: true,
+        "The column, the file or the array that holds the lengths."),
+      Field(
+        "features", \.features, .integer(atLeast: 1),
+        "csv: the columns of a step."),
+    ])
+
   private static let fileName = ValueCodec.text("a file name").optional
 
   /// The keys that a format has beside `format` and `take`; the first ones are required.
   private static func keys(of format: Format) -> (required: [String], optional: [String]) {
     switch format {
     case .idx: (["inputs", "targets"], [])
-    case .npy: (["inputs", "targets"], ["weights"])
+    case .npy: (["inputs", "targets"], ["lengths", "weights"])
     case .csv:
-      (["path"], ["header", "target", "columns", "separator", "missing", "window", "weights"])
-    case .npz: (["path"], ["inputs", "targets", "weights"])
+      (
+        ["path"],
+        [
+          "inputs", "header", "target", "columns", "separator", "missing", "window", "lengths",
+          "ragged", "weights",
+        ]
+      )
+    case .npz: (["path"], ["inputs", "targets", "lengths", "weights"])
     case .cifar10: (["path"], [])
     case .text: (["path", "length"], [])
     case .digits: ([], [])
@@ -99,7 +129,8 @@ extension SourceConfiguration {
   /// Deduces the format from the suffix, and checks that every key belongs to it.
   mutating func finish(_ node: ConfigurationNode, _ place: Place) throws(ConfigurationError) {
     if format == nil {
-      format = (paths?.first ?? inputs).flatMap(DataSourceSpec.format(ofPath:))
+      let files = paths?.first ?? input ?? parts?.first?.columns.first?.text
+      format = files.flatMap(DataSourceSpec.format(ofPath:))
     }
     guard let format else {
       throw ConfigurationError(
@@ -121,6 +152,8 @@ extension SourceConfiguration {
         "\(place.child(entry.key).text) does not belong to the format \(format.rawValue), which has "
           + known.joined(separator: ", "))
     }
+    if inputs != nil { try checkInputs(format, node, place) }
+    try checkLengths(format, node, place)
     if format == .synthetic, (classes == nil) == (values == nil) {
       throw ConfigurationError(
         at: node.position, "\(place.text) needs either classes or values of the random targets")
@@ -168,6 +201,18 @@ extension ValueCodec<SourceConfiguration.Column> {
   }
 }
 
+extension SourceConfiguration {
+  /// The columns that a node names: one, or a list of them.
+  static func columns(_ node: ConfigurationNode) -> [Column]? {
+    let elements = node.list ?? [node]
+    let columns: [Column] = elements.compactMap {
+      if let index = $0.integer(Int.self) { return .index(index) }
+      return $0.text.flatMap { $0.isEmpty ? nil : .name($0) }
+    }
+    return columns.isEmpty || columns.count != elements.count ? nil : columns
+  }
+}
+
 extension ValueCodec<[SourceConfiguration.Column]> {
   /// A column's name or index, or a list of them; a number in quotes is a name.
   static var columns: ValueCodec {
@@ -175,14 +220,7 @@ extension ValueCodec<[SourceConfiguration.Column]> {
     return .scalar(
       "the name or the index of a column, or a list of them",
       schema: .alternatives([column, .list(of: column)]),
-      read: { node in
-        let elements = node.list ?? [node]
-        let columns: [SourceConfiguration.Column] = elements.compactMap {
-          if let index = $0.integer(Int.self) { return .index(index) }
-          return $0.text.flatMap { $0.isEmpty ? nil : .name($0) }
-        }
-        return columns.isEmpty || columns.count != elements.count ? nil : columns
-      },
+      read: SourceConfiguration.columns,
       encode: { columns in
         let nodes: [ConfigurationNode] = columns.map {
           switch $0 {

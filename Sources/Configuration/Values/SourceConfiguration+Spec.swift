@@ -6,31 +6,43 @@ extension DataConfiguration {
   /// - Parameter targets: how targets are to be understood, which the objective decides.
   public func spec(of source: SourceConfiguration, targets: TargetKind) -> DataSourceSpec {
     DataSourceSpec(
-      format(of: source), targets: targets, weights: weights(of: source), take: source.take)
+      format(of: source), targets: targets, weights: weights(of: source), take: source.take,
+      parts: parts(of: source), lengths: lengths(of: source))
+  }
+
+  /// The file or array of lengths; a table has its column among its options.
+  private func lengths(of source: SourceConfiguration) -> String? {
+    guard source.format != .csv, let name = source.lengths?.column.text else { return nil }
+    return source.format == .npy ? path(name) : name
+  }
+
+  /// The inputs by name; a table has its groups of columns among its options.
+  private func parts(of source: SourceConfiguration) -> [DataSourceSpec.Part]? {
+    guard source.format != .csv else { return nil }
+    return source.parts?.map { part in
+      let name = part.columns.first?.text ?? ""
+      return DataSourceSpec.Part(
+        name: part.name, source: source.format == .npy ? path(name) : name)
+    }
   }
 
   /// The file or array of weights; a table has its column among its options.
   private func weights(of source: SourceConfiguration) -> String? {
     guard source.format != .csv, let weights = source.weights else { return nil }
-    let name =
-      switch weights {
-      case .name(let name): name
-      case .index(let index): "\(index)"
-      }
-    return source.format == .npy ? path(name) : name
+    return source.format == .npy ? path(weights.text) : weights.text
   }
 
   private func format(of source: SourceConfiguration) -> DataSourceSpec.Format {
     let file = source.paths?.first ?? ""
     switch source.format {
     case .idx:
-      return .idx(inputs: path(source.inputs ?? ""), targets: source.targets.map(path))
+      return .idx(inputs: path(source.input ?? ""), targets: source.targets.map(path))
     case .npy:
-      return .npy(inputs: path(source.inputs ?? ""), targets: source.targets.map(path))
+      return .npy(inputs: path(source.input ?? ""), targets: source.targets.map(path))
     case .csv: return .csv(path: path(file), options: options(of: source))
     case .npz:
       return .npz(
-        path: path(file), inputs: source.inputs ?? "inputs", targets: source.targets ?? "targets")
+        path: path(file), inputs: source.input ?? "inputs", targets: source.targets ?? "targets")
     case .cifar10: return .cifar10(paths: (source.paths ?? []).map(path))
     case .text: return .text(path: path(file), length: source.length ?? 0)
     case .digits: return .digits
@@ -51,7 +63,10 @@ extension DataConfiguration {
     options.separator = source.separator ?? options.separator
     options.targets = source.target ?? options.targets
     options.columns = source.columns
+    options.groups = source.parts?.map { CSVOptions.Group(name: $0.name, columns: $0.columns) }
     options.weights = source.weights
+    options.lengths = source.lengths
+    options.isRagged = source.ragged == true ? true : nil
     options.window = source.window
     switch source.missing {
     case nil, .error: options.missing = .error
@@ -62,5 +77,15 @@ extension DataConfiguration {
     // Columns of texts are inputs only where a step turns them into numbers.
     options.categorical = preprocess.contains(.oneHot) ? .automatic : .none
     return options
+  }
+}
+
+extension CSVOptions.ColumnReference {
+  /// The name, or the number, as the name of a file or an array.
+  var text: String {
+    switch self {
+    case .name(let name): name
+    case .index(let index): "\(index)"
+    }
   }
 }

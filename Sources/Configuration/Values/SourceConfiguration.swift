@@ -19,10 +19,26 @@ public struct SourceConfiguration: Hashable, Sendable {
     case text(String)
   }
 
+  /// Where the inputs of samples are.
+  public enum Inputs: Hashable, Sendable {
+    /// One input in this file, or array of an NPZ file.
+    case one(String)
+    /// Several inputs by name.
+    case several([Part])
+  }
+
+  /// One of several inputs: its name, and what holds it: columns of a table, a file or an array.
+  public struct Part: Hashable, Sendable {
+    /// The name by which the model reads it.
+    public var name: String
+    /// The columns of a table; elsewhere the one file or array.
+    public var columns: [Column]
+  }
+
   /// The format; never nil in a configuration that was read.
   public var format: Format?
-  /// The file of inputs, or the array in an NPZ file.
-  public var inputs: String?
+  /// The file of inputs, the array in an NPZ file, or several inputs by name.
+  public var inputs: Inputs?
   /// The file of targets, or the array in an NPZ file.
   public var targets: String?
   /// The file or files of the other formats.
@@ -39,6 +55,10 @@ public struct SourceConfiguration: Hashable, Sendable {
   public var missing: Missing?
   /// How many records of a table make a sample; nil where each is one.
   public var window: CSVOptions.Window?
+  /// The lengths of sequences: a column of a table, an NPY file, or an array in an NPZ file.
+  public var lengths: CSVOptions.Lengths?
+  /// Whether the records of a table may end early.
+  public var ragged: Bool?
   /// The weights of samples: a column of a table, an NPY file, or an array in an NPZ file.
   public var weights: Column?
   /// The characters of a window of a text.
@@ -55,6 +75,21 @@ public struct SourceConfiguration: Hashable, Sendable {
   public var seed: UInt64?
   /// Uses only the first so many samples.
   public var take: Int?
+
+  /// The inputs by name; nil where there is one without.
+  var parts: [Part]? {
+    if case .several(let parts) = inputs { parts } else { nil }
+  }
+
+  /// The array of the input by the name `part`.
+  public func array(of part: String) -> String? {
+    parts?.first { $0.name == part }?.columns.first?.text
+  }
+
+  /// The file or array of the one input.
+  var input: String? {
+    if case .one(let name) = inputs { name } else { nil }
+  }
 
   /// A source of nothing, to be filled in.
   public init() {}

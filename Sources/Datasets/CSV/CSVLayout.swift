@@ -6,6 +6,8 @@ struct CSVLayout {
   var targets: [CSVColumn]
   /// The column of the samples' weights, if there is one.
   var weights: CSVColumn?
+  /// The column of the sequences' lengths, if there is one.
+  var lengths: CSVColumn?
   /// The number of columns that every record must have.
   let columnCount: Int
 
@@ -19,8 +21,14 @@ struct CSVLayout {
     if let both = weightIndices.first(where: targetIndices.contains) {
       throw DatasetError(.badRequest, "\(path): column \(both) is both a target and the weights")
     }
+    let lengthIndices = try CSVLayout.find(
+      options.lengths.map { [$0.column] } ?? [], path, names, count)
+    if let both = lengthIndices.first(where: (targetIndices + weightIndices).contains) {
+      throw DatasetError(
+        .badRequest, "\(path): column \(both) holds the lengths, and something else as well")
+    }
     let inputIndices: [Int]
-    if let columns = options.columns {
+    if let columns = options.groups?.flatMap(\.columns) ?? options.columns {
       inputIndices = try CSVLayout.find(columns, path, names, count)
       // What is to come may be told by what was.
       if options.window == nil, let both = inputIndices.first(where: targetIndices.contains) {
@@ -29,8 +37,11 @@ struct CSVLayout {
       if let both = inputIndices.first(where: weightIndices.contains) {
         throw DatasetError(.badRequest, "\(path): column \(both) is both an input and the weights")
       }
+      if let both = inputIndices.first(where: lengthIndices.contains) {
+        throw DatasetError(.badRequest, "\(path): column \(both) is both an input and the lengths")
+      }
     } else {
-      let isTaken = Set(targetIndices + weightIndices)
+      let isTaken = Set(targetIndices + weightIndices + lengthIndices)
       inputIndices = (0..<count).filter { !isTaken.contains($0) }
     }
     guard !inputIndices.isEmpty else {
@@ -39,6 +50,10 @@ struct CSVLayout {
         "\(path) has \(count) columns and none is left as input; is the separator "
           + "\"\(options.separator)\" right?")
     }
+    lengths = lengthIndices.first.map {
+      CSVColumn(index: $0, name: names?[$0], content: .numbers)
+    }
+    try CSVLayout.check(path, options, inputs: inputIndices.count)
     let content: CSVColumn.Content = options.categorical == .automatic ? .undecided : .numbers
     inputs = inputIndices.map { CSVColumn(index: $0, name: names?[$0], content: content) }
     if case .columns(let references) = options.categorical {
@@ -107,9 +122,30 @@ struct CSVLayout {
     }
     targets = []
     for target in wantedTargets { targets.append(try column(target, at: target.index)) }
+    if let reference = table.options.lengths?.column, !holdsInputsOnly {
+      let index = try CSVLayout.find([reference], path, names, count)[0]
+      lengths = CSVColumn(index: index, name: names?[index], content: .numbers)
+    }
     if let reference, wantsTargets {
       let index = try CSVLayout.find([reference], path, names, count)[0]
       weights = CSVColumn(index: index, name: names?[index], content: .numbers)
+    }
+  }
+
+  /// Whether the inputs of `options` can be sequences that end early, where they may.
+  private static func check(
+    _ path: String, _ options: CSVOptions, inputs: Int
+  ) throws(DatasetError) {
+    guard options.isPadded else { return }
+    guard options.missing == .error, options.categorical == .none else {
+      throw DatasetError(
+        .badRequest,
+        "\(path): sequences that end early are numbers without gaps; leave one_hot and missing out")
+    }
+    if let lengths = options.lengths, inputs % lengths.features != 0 {
+      throw DatasetError(
+        .badRequest,
+        "\(path): \(inputs) input columns are not a whole number of steps of \(lengths.features)")
     }
   }
 

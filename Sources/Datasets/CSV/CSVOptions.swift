@@ -43,6 +43,37 @@ public struct CSVOptions: Hashable, Sendable, Codable {
     }
   }
 
+  /// Columns that are one of several inputs.
+  public struct Group: Hashable, Sendable, Codable {
+    /// The input's name.
+    public var name: String
+    /// Its columns.
+    public var columns: [ColumnReference]
+
+    /// The input `name` of `columns`.
+    public init(name: String, columns: [ColumnReference]) {
+      self.name = name
+      self.columns = columns
+    }
+  }
+
+  /// Where the lengths of sequences stand, the steps of which are so many columns each.
+  public struct Lengths: Hashable, Sendable, Codable {
+    /// The column of the lengths, which is no input.
+    public var column: ColumnReference
+    /// The columns of a step.
+    public var features: Int
+
+    /// Lengths in `column`, in steps of `features` columns.
+    public init(column: ColumnReference, features: Int = 1) {
+      self.column = column
+      self.features = features
+    }
+  }
+
+  /// Whether what stands behind the end of a sequence is no value.
+  var isPadded: Bool { lengths != nil || isRagged == true }
+
   /// Whether the first line names the columns.
   public var header: Bool
   /// The character between fields: one ASCII character, no quote.
@@ -51,6 +82,12 @@ public struct CSVOptions: Hashable, Sendable, Codable {
   public var targets: [ColumnReference]
   /// The input columns; nil for all that are not targets.
   public var columns: [ColumnReference]?
+  /// The input columns in named groups, in place of ``columns``; nil for one input without a name.
+  public var groups: [Group]?
+  /// How long the sequences of the records are; nil where every record is one of full length.
+  public var lengths: Lengths?
+  /// Whether records may end early, as their sequences do; nil for no.
+  public var isRagged: Bool?
   /// The column of the samples' weights, which is no input; nil for none.
   public var weights: ColumnReference?
   /// What happens to missing values.

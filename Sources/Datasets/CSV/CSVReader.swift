@@ -89,7 +89,10 @@ public struct CSVReader {
   }
 
   mutating func take(_ record: CSVRecord) throws(DatasetError) {
-    guard record.count == layout.columnCount else {
+    guard
+      record.count == layout.columnCount
+        || options.isRagged == true && record.count < layout.columnCount
+    else {
       throw DatasetError(
         .badContent,
         "\(path):\(record.line): \(record.count) fields where \(layout.columnCount) are expected")
@@ -99,7 +102,12 @@ public struct CSVReader {
       if layout.targets.contains(where: { isMissing(record, $0.index) }) { return }
       if let weights = layout.weights, isMissing(record, weights.index) { return }
     }
+    let end = try end(of: record)
     for i in layout.inputs.indices {
+      if i >= end {
+        inputs.append(.nan)
+        continue
+      }
       if isMissing(record, layout.inputs[i].index) {
         guard options.missing == .mean else { throw missing(record, layout.inputs[i]) }
         inputs.append(.nan)
@@ -129,6 +137,7 @@ public struct CSVReader {
   }
 
   private func isMissing(_ record: CSVRecord, _ index: Int) -> Bool {
+    guard index < record.count else { return true }
     let range = record.range(index)
     for marker in markers where marker.count == range.count {
       if record.bytes[range].elementsEqual(marker) { return true }
@@ -183,14 +192,16 @@ public struct CSVReader {
     return try ArrayDataset(
       path, rows: FloatRows(inputs, count: count, width: width), inputShape: [width],
       targets: stored, weights: layout.weights.map { _ in weights },
-      canWeighNothing: canWeighNothing,
-      table: table)
+      canWeighNothing: canWeighNothing, table: table,
+      parts: options.groups?.map { DataSchema.Part(name: $0.name, shape: [$0.columns.count]) },
+      isPadded: options.isPadded)
   }
 
   private func missing(_ record: CSVRecord, _ column: CSVColumn) -> DatasetError {
     DatasetError(
       .badContent,
-      "\(path):\(record.line): \(column.place) has no value (\"\(record.text(column.index))\"); "
+      "\(path):\(record.line): \(column.place) has no value"
+        + (column.index < record.count ? " (\"\(record.text(column.index))\"); " : "; ")
         + "set missing: drop to leave such records out"
         + (layout.inputs.contains { $0.index == column.index }
           ? ", or missing: mean to fill them in" : ""))

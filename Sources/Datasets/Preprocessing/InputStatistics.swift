@@ -61,12 +61,19 @@ struct InputStatistics {
   private mutating func add(_ row: Span<Float>) {
     if plane > 1 {
       for group in 0..<counts.count {
-        add(planeSums(row.extracting(group * plane..<(group + 1) * plane), origins[group]), group)
+        let values = row.extracting(group * plane..<(group + 1) * plane)
+        let part = planeSums(values, origins[group])
+        if part.sum.isNaN { addEach(values, group) } else { add(part, group) }
       }
       return
     }
-    for group in 0..<counts.count {
-      let value = Double(row[group])
+    for group in 0..<counts.count { addEach(row.extracting(group..<group + 1), group) }
+  }
+
+  /// Adds the values among `values`, which may end early.
+  private mutating func addEach(_ values: Span<Float>, _ group: Int) {
+    for i in 0..<values.count {
+      let value = Double(values[i])
       if value.isNaN { continue }
       if origins[group].isNaN { origins[group] = value }
       let difference = value - origins[group]
@@ -99,7 +106,7 @@ private struct PlaneSums {
 
 /// The sums over an image's channel, in eight lanes that are folded in a fixed order.
 ///
-/// Images have no missing values: readers refuse NaN.
+/// A NaN, behind the end of a sequence, makes the sum one.
 private func planeSums(_ values: Span<Float>, _ origin: Double) -> PlaneSums {
   let n = values.count
   let start = origin.isNaN ? Double(values[0]) : origin

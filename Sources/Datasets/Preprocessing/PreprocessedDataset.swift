@@ -51,6 +51,7 @@ public final class PreprocessedDataset: GatheringDataset {
     }
     var schema = source
     schema.inputShape = preprocessing.outputShape
+    schema.parts = preprocessing.outputParts(source.parts)
     if encoder != nil { schema.table = nil }
     self.schema = schema
   }

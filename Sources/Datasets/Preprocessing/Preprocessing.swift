@@ -62,6 +62,8 @@ public struct Preprocessing: Hashable, Sendable, Codable {
     var scale = [Double](repeating: 1, count: groups)
     for group in 0..<groups where inputs?[group].categories == nil {
       if let statistics, statistics.counts[group] == 0, let column = inputs?[group] {
+        // No sequence of the training part comes as far.
+        if schema.isPadded == true { continue }
         let name = column.name.map { " (\"\($0)\")" } ?? ""
         throw DatasetError(
           .badContent,
@@ -86,6 +88,18 @@ public struct Preprocessing: Hashable, Sendable, Codable {
   /// The shape of a sample after.
   public var outputShape: [Int] {
     columns.map { [$0.reduce(0) { $0 + ($1.categories?.count ?? 1) }] } ?? inputShape
+  }
+
+  /// The inputs by name after, of samples whose inputs `parts` were.
+  public func outputParts(_ parts: [DataSchema.Part]?) -> [DataSchema.Part]? {
+    guard let columns, let parts else { return parts }
+    var first = 0
+    return parts.map { part in
+      let own = columns[first..<first + Shape(part.shape).count]
+      first = own.endIndex
+      return DataSchema.Part(
+        name: part.name, shape: [own.reduce(0) { $0 + ($1.categories?.count ?? 1) }])
+    }
   }
 
   /// Whether every sample stays as it is.

@@ -63,6 +63,19 @@ struct ArraySource {
   /// The numbers of a sample.
   var width: Int { Shape(Array(shape.dropFirst())).count }
 
+  /// The shape of a sample; a vector of numbers is samples of one feature.
+  var sampleShape: [Int] { shape.count == 1 ? [1] : Array(shape.dropFirst()) }
+
+  /// The arrays of `parts`, or else the one called `single`, opened by `open`.
+  static func all(
+    _ parts: [DataSourceSpec.Part]?, _ single: String,
+    _ open: (String) throws(DatasetError) -> ArraySource
+  ) throws(DatasetError) -> [ArraySource] {
+    var sources: [ArraySource] = []
+    for name in parts?.map(\.source) ?? [single] { sources.append(try open(name)) }
+    return sources
+  }
+
   /// The samples as rows: in memory, or in the file where they would take more than `limits` allow.
   func rows(_ limits: ReadLimits) throws(DatasetError) -> any InputRows {
     let numbers = count * width

@@ -2,16 +2,19 @@ import Zlib
 
 /// NumPy's array files (NPY), plain or gzip: samples along the first axis.
 public enum NPYReader {
-  /// Reads the samples of `inputs`, with the targets of `targets` and the weights of `weights`
-  /// where there are any.
+  /// Reads the samples of `inputs`, or of the files `parts` as inputs by name, with the targets of
+  /// `targets` and the weights of `weights` where there are any.
   ///
   /// The shape of a sample is the array's without the first extent; a vector of numbers is samples
   /// of one feature.
   public static func read(
-    inputs: String, targets: String?, weights: String? = nil, kind: TargetKind = .automatic,
+    inputs: String, parts: [DataSourceSpec.Part]? = nil, targets: String?,
+    weights: String? = nil, lengths: String? = nil, kind: TargetKind = .automatic,
     declared: TargetDescription? = nil, limits: ReadLimits = ReadLimits()
   ) throws(DatasetError) -> ArrayDataset {
-    let source = try open(inputs)
+    let sources = try ArraySource.all(parts, inputs) { (path) throws(DatasetError) in
+      try open(path)
+    }
     let stored =
       if let targets {
         try open(targets).targets(kind, declared: declared)
@@ -19,22 +22,43 @@ public enum NPYReader {
         StoredTargets.absent
       }
     return try dataset(
-      inputs, source, stored, weights.map { (path) throws(DatasetError) in try open(path) }, limits)
+      inputs, sources, names: parts?.map(\.name), stored,
+      weights.map { (path) throws(DatasetError) in try open(path) },
+      lengths.map { (path) throws(DatasetError) in try open(path) }, limits)
   }
 
   static func dataset(
-    _ name: String, _ source: ArraySource, _ targets: StoredTargets, _ weights: ArraySource?,
-    _ limits: ReadLimits
+    _ name: String, _ sources: [ArraySource], names: [String]?, _ targets: StoredTargets,
+    _ weights: ArraySource?, _ lengths: ArraySource?, _ limits: ReadLimits
   ) throws(DatasetError) -> ArrayDataset {
-    let shape = source.shape.count == 1 ? [1] : Array(source.shape.dropFirst())
     if let weights, weights.width != 1 {
       throw DatasetError(
         .badContent,
         "\(weights.name) holds \(weights.width) weights per sample; there must be one each")
     }
+    let numbers = try weights.map { (source) throws(DatasetError) in try source.floats() }
+    guard let names else {
+      let (rows, shape) = (try sources[0].rows(limits), sources[0].sampleShape)
+      return try ArrayDataset(
+        name,
+        rows: try lengths.map { (lengths) throws(DatasetError) in
+          try PaddedRows(rows, name, shape: shape, lengths: lengths)
+        } ?? rows, inputShape: shape, targets: targets, weights: numbers, isPadded: lengths != nil)
+    }
+    if let other = sources.first(where: { $0.count != sources[0].count }) {
+      throw DatasetError(
+        .badContent,
+        "\(sources[0].name) holds \(sources[0].count) samples but \(other.name) \(other.count); do the"
+          + " arrays belong together?")
+    }
+    // Together they may take as much memory as one array.
+    let share = ReadLimits(inMemory: limits.inMemory / sources.count, unpacked: limits.unpacked)
+    var rows: [any InputRows] = []
+    for source in sources { rows.append(try source.rows(share)) }
+    let joined = JoinedRows(rows)
     return try ArrayDataset(
-      name, rows: source.rows(limits), inputShape: shape, targets: targets,
-      weights: weights.map { (source) throws(DatasetError) in try source.floats() })
+      name, rows: joined, inputShape: [joined.width], targets: targets, weights: numbers,
+      parts: zip(names, sources).map { DataSchema.Part(name: $0, shape: $1.sampleShape) })
   }
 
   private static func open(_ path: String) throws(DatasetError) -> ArraySource {

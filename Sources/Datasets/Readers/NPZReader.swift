@@ -2,15 +2,17 @@ import Zlib
 
 /// NumPy's archives of named arrays (NPZ): a ZIP file of NPY members, stored or deflated.
 public enum NPZReader {
-  /// Reads the array called `inputs` and, where given, the targets called `targets` and the weights
-  /// called `weights`.
+  /// Reads the array called `inputs`, or the arrays `parts` as inputs by name, and, where given, the
+  /// targets called `targets` and the weights called `weights`.
   public static func read(
-    path: String, inputs: String, targets: String?, weights: String? = nil,
-    kind: TargetKind = .automatic,
+    path: String, inputs: String, parts: [DataSourceSpec.Part]? = nil, targets: String?,
+    weights: String? = nil, lengths: String? = nil, kind: TargetKind = .automatic,
     declared: TargetDescription? = nil, limits: ReadLimits = ReadLimits()
   ) throws(DatasetError) -> ArrayDataset {
     let archive = try ZipArchive(path)
-    let source = try open(archive, inputs)
+    let sources = try ArraySource.all(parts, inputs) { (array) throws(DatasetError) in
+      try open(archive, array)
+    }
     let stored =
       if let targets {
         try open(archive, targets).targets(kind, declared: declared)
@@ -18,8 +20,9 @@ public enum NPZReader {
         StoredTargets.absent
       }
     return try NPYReader.dataset(
-      "\(path)[\(inputs)]", source, stored,
-      weights.map { (name) throws(DatasetError) in try open(archive, name) }, limits)
+      parts == nil ? "\(path)[\(inputs)]" : path, sources, names: parts?.map(\.name), stored,
+      weights.map { (name) throws(DatasetError) in try open(archive, name) },
+      lengths.map { (name) throws(DatasetError) in try open(archive, name) }, limits)
   }
 
   private static func open(

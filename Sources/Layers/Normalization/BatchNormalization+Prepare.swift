@@ -2,9 +2,12 @@ import OneDNN
 import Tensors
 
 extension BatchNormalization {
-  /// oneDNN's batch normalization in the layout of the input.
+  /// oneDNN's batch normalization in the layout of the input; loops of our own where statistics are to
+  /// be those of the global minibatch.
   public func prepare(at site: LayerSite) throws(OneDNNError) -> any PreparedLayer {
-    try PreparedBatchNormalization(self, site: site)
+    isSynchronized && site.isTraining
+      ? try PreparedSynchronizedNormalization(self, site: site)
+      : try PreparedBatchNormalization(self, site: site)
   }
 }
 

@@ -16,6 +16,10 @@ import Tensors
 /// Keras; PyTorch's running variance is n/(n − 1) times that, and its momentum is 1 − this one. Ioffe and
 /// Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate
 /// Shift", ICML 2015.
+///
+/// Where it is synchronized, n counts the samples of the global minibatch, as in PyTorch's
+/// `SyncBatchNorm`: the means of the forward pass and those of the backward pass are taken over all
+/// shards (``SynchronizedLayer``).
 public struct BatchNormalization: Layer, ReLUFusing {
   /// The share of the running statistics that a step keeps.
   public var momentum: Float
@@ -29,12 +33,15 @@ public struct BatchNormalization: Layer, ReLUFusing {
   public var initializer: any Initializer
   /// How β is drawn.
   public var biasInitializer: any Initializer
+  /// Whether μ and σ² are those of the global minibatch, not of a shard.
+  public var isSynchronized: Bool
   package var fusesReLU = false
 
   /// A normalization of the given settings; the defaults are Keras's.
   public init(
     momentum: Float = 0.99, epsilon: Float = 1e-3, usesScale: Bool = true, usesShift: Bool = true,
-    initializer: any Initializer = Ones(), biasInitializer: any Initializer = Zeros()
+    initializer: any Initializer = Ones(), biasInitializer: any Initializer = Zeros(),
+    isSynchronized: Bool = false
   ) {
     self.momentum = momentum
     self.epsilon = epsilon
@@ -42,6 +49,7 @@ public struct BatchNormalization: Layer, ReLUFusing {
     self.usesShift = usesShift
     self.initializer = initializer
     self.biasInitializer = biasInitializer
+    self.isSynchronized = isSynchronized
   }
 
   /// `batch_norm`

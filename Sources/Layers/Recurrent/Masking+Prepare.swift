@@ -22,7 +22,7 @@ final class PreparedMasking: PreparedLayer {
     self.value = value
     self.site = site
     let shape = site.inputs[0].shape
-    (steps, features) = (shape[0], shape[1])
+    (steps, features) = (shape[0], shape.count / shape[0])
     output = try MemoryDescriptor(rows: site.rows, of: shape)
   }
 
@@ -39,7 +39,9 @@ final class PreparedMasking: PreparedLayer {
       let x = UnsafePointer(buffers.inputs[0] + step * features)
       let y = buffers.output + step * features
       var isPadding = true
-      for j in 0..<features where x[j] != value { isPadding = false }
+      for j in 0..<features where x[j] != value && !(x[j].isNaN && value.isNaN) {
+        isPadding = false
+      }
       mask[step] = isPadding ? 0 : 1
       if isPadding {
         y.update(repeating: 0, count: features)

@@ -4,7 +4,8 @@ import Tensors
 ///
 ///     m_t = [some x_tj ≠ v]        y_t = m_t x_t
 ///
-/// v is the padding value. Recurrent layers carry their state past padded steps as it is, and a step of the
+/// v is the padding value. It may be NaN, which equals itself here: so the readers mark what lies behind the
+/// end of sequences whose lengths are known. Recurrent layers carry their state past padded steps as it is, and a step of the
 /// output that is padding has no part in the objective, its normalizer and the metrics. Keras's
 /// `Masking`.
 public struct Masking: MaskingLayer {
@@ -20,9 +21,9 @@ public struct Masking: MaskingLayer {
   /// v, in every feature of a step.
   public var padding: Float? { value }
 
-  /// The shape of the input, a sequence.
+  /// The shape of the input, a sequence; of numbers by themselves where lengths are known, for an embedding.
   public func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape {
-    guard inputs[0].rank == 2, inputs[0].count > 0 else {
+    guard inputs[0].rank == 2 || inputs[0].rank == 1 && value.isNaN, inputs[0].count > 0 else {
       throw LayerError(
         "masking needs a sequence [steps, features] but gets \(inputs[0]); put `reshape` before it, or"
           + " give the embedding of ids `mask_zero: true`")
@@ -43,7 +44,8 @@ extension Layer {
   public var heedsMask: Bool {
     switch self {
     case is any RecurrentLayer, is Bidirectional, is Dense, is ActivationLayer, is Dropout,
-      is GaussianNoise, is GaussianDropout, is MaskingNoise, is ActivityRegularization, is Merge:
+      is Embedding, is GaussianNoise, is GaussianDropout, is MaskingNoise,
+      is ActivityRegularization, is Merge:
       true
     default: false
     }

@@ -50,16 +50,17 @@ final class GradientFlow {
   init(
     _ interval: GradientFlowInterval, network: Network, localShards: Int, steps: Int,
     communicator: Communicator
-  ) {
+  ) throws(NetworkError) {
     self.interval = interval
     self.steps = steps
     self.communicator = communicator
     let store = network.parameters
     self.store = store
     var sites: [Site] = []
+    let isView = try network.views()
     placeOfNode = network.graph.nodes.enumerated().map { index, node in
       // A view has nothing of its own to show.
-      guard !network.isView(index) else { return nil }
+      guard !isView[index] else { return nil }
       let parameters = node.parameters.filter { $0.role != .statistic }
         .compactMap { store.entry("\(node.name).\($0.name)") }
       sites.append(

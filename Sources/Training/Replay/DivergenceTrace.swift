@@ -8,12 +8,15 @@ import Tensors
 final class DivergenceTrace: PassTrace {
   private let network: Network
   private var samples: [Int] = []
+  /// The first layer behind which NaN is none that the lengths of sequences explain.
+  private let firstNode: Int
   /// The first number that is not finite, in words; nil where all were so far.
   private(set) var finding: String?
 
   /// A trace of passes of `network`, whose parameters are looked at first.
   init(_ network: Network) {
     self.network = network
+    firstNode = network.graph.masksByLength ? network.graph.maskingNode ?? 0 : 0
     let weights = network.parameters.weights
     for entry in network.parameters.entries where finding == nil {
       if let place = DivergenceTrace.first(weights.span(entry.range)) {
@@ -25,10 +28,12 @@ final class DivergenceTrace: PassTrace {
   /// A piece of the shard begins.
   func begin(_ samples: [Int], inputs: FloatStorage) {
     self.samples = samples
+    if network.graph.masksByLength { return }
     find(inputs.span(0..<samples.count * network.graph.inputShape.count), "the input")
   }
 
   func forward(_ node: Int, output: Span<Float>) {
+    if node < firstNode { return }
     find(output, "\(layer(node)), forward pass: its output")
   }
 

@@ -25,6 +25,12 @@ public struct ShardReplay {
     _ bundle: ReplayBundle, _ reader: SafetensorsReader, plan: RunPlan, engine: Engine,
     stream: Stream
   ) throws -> Outcome {
+    guard !plan.graph.isSynchronized else {
+      throw FileError(
+        .badContent, reader.path,
+        "is of a network whose shards share the statistics of batch normalization, so that none can be"
+          + " computed alone; give a bundle that nntrain has written")
+    }
     let shardPlan = plan.shardPlan
     let network = try Trainer.compile(plan, shardPlan, engine: engine, stream: stream)
     try ModelFile.read(reader, into: network.parameters)
