@@ -27,9 +27,15 @@ public struct DataSchema: Hashable, Sendable, Codable {
     public var inputs: [Column]
     /// The targets; the categories of a class target are its classes.
     public var targets: [Column]
+    /// Where the lengths of sequences stand; nil for none.
+    public var lengths: Column?
 
     /// A table of the given columns.
-    public init(options: CSVOptions, columnCount: Int, inputs: [Column], targets: [Column]) {
+    public init(
+      options: CSVOptions, columnCount: Int, inputs: [Column], targets: [Column],
+      lengths: Column? = nil
+    ) {
+      self.lengths = lengths
       self.options = options
       self.columnCount = columnCount
       self.inputs = inputs

@@ -136,6 +136,7 @@ public struct DataSourceSpec: Hashable, Sendable {
         inputs: inputs, targets: targetPath, kind: targets, declared: declared, limits: limits)
     case .csv(let path, let options):
       if let table = schema?.table {
+        try checkEnds(options, table.options)
         let rows = try CSVReader.read(
           path: path, table: table, wantsTargets: true, weights: options.weights, limits: limits)
         return try windowed(rows, table.options)
@@ -177,12 +178,31 @@ public struct DataSourceSpec: Hashable, Sendable {
     }
   }
 
+  /// A table is read by the training data's options; what it says of its sequences' ends must be the same.
+  private func checkEnds(_ own: CSVOptions, _ options: CSVOptions) throws(DatasetError) {
+    guard own.isPadded else { return }
+    guard own.lengths == options.lengths, own.isRagged == options.isRagged else {
+      throw DatasetError(
+        .badRequest,
+        "\(name): its lengths or ragged are not those of the training data, by whose columns it is read; say"
+          + " the same for both")
+    }
+  }
+
   private func checkShape(_ found: DataSchema, against schema: DataSchema) throws(DatasetError) {
     guard found.inputShape == schema.inputShape else {
       throw DatasetError(
         .badRequest,
         "\(name) has samples of the shape \(found.inputShape); the training data have "
           + "\(schema.inputShape)")
+    }
+    guard (found.isPadded == true) == (schema.isPadded == true) else {
+      throw DatasetError(
+        .badRequest,
+        schema.isPadded == true
+          ? "\(name) tells no lengths of its sequences, as the training data do; give it lengths, or ragged"
+          : "\(name) has sequences that end early, but those of the training data do not; give both lengths,"
+            + " or neither")
     }
     guard found.parts == schema.parts else {
       func words(_ parts: [DataSchema.Part]?) -> String {

@@ -53,10 +53,17 @@ struct OpenedModel {
       stream: session.stream)
   }
 
-  /// The source at `path` in its format, columns and classes as the training data had them.
-  func source(_ path: String, targets: String?) throws -> DataSourceSpec {
+  /// The source at `path` in its format, columns, arrays and classes as the training data had them.
+  ///
+  /// - Parameters:
+  ///   - targets: The file or array of targets, where the training data do not tell it.
+  ///   - lengths: The file or array of the lengths of sequences, likewise.
+  func source(_ path: String, targets: String?, lengths: String?) throws -> DataSourceSpec {
+    let name = DataSourceSpec.format(ofPath: path)
+    let train = description.configuration.data.train
+    let archive = train.format == .npz ? train : nil
     let format: DataSourceSpec.Format =
-      switch DataSourceSpec.format(ofPath: path) {
+      switch name {
       case .csv:
         .csv(path: path, options: description.schema.table?.options ?? CSVOptions())
       case .npy where parts == nil: .npy(inputs: path, targets: targets)
@@ -66,10 +73,13 @@ struct OpenedModel {
           "is one array, but the model has the inputs "
             + (description.schema.parts ?? []).map(\.name).joined(separator: ", ")
             + "; give an .npz file that holds one of each name")
-      case .npz: .npz(path: path, inputs: "inputs", targets: targets ?? "targets")
+      case .npz:
+        .npz(
+          path: path, inputs: archive?.input ?? "inputs",
+          targets: targets ?? archive?.targets ?? "targets")
       case .idx: .idx(inputs: path, targets: targets)
       case .cifar10: .cifar10(paths: [path])
-      case .text where description.configuration.data.train.format == .text:
+      case .text where train.format == .text:
         .text(path: path, length: description.schema.inputShape[0])
       default:
         throw FileError(
@@ -77,7 +87,39 @@ struct OpenedModel {
           "has a suffix that names no data format; use .csv, .npy, .npz, .idx or .bin, or .txt for"
             + " a model of a text")
       }
-    return DataSourceSpec(format, parts: parts)
+    return DataSourceSpec(
+      format, parts: parts, lengths: try self.lengths(path, name, given: lengths, archive))
+  }
+
+  /// The file or array of the lengths beside the inputs at `path`; nil where there are none, or in a column.
+  private func lengths(
+    _ path: String, _ format: DataSourceSpec.FormatName?, given: String?,
+    _ archive: SourceConfiguration?
+  ) throws -> String? {
+    func wrong(_ reason: String) -> TrainingError {
+      TrainingError(code: ExitCode.usage, reason)
+    }
+    guard description.schema.isPadded == true else {
+      guard given == nil else {
+        throw wrong("--lengths is given, but the training data told no lengths; leave it out")
+      }
+      return nil
+    }
+    switch format {
+    case .npz: return given ?? archive?.lengths?.column.text ?? "lengths"
+    case .npy:
+      guard let given else {
+        throw wrong(
+          "\(path) is sequences of which nothing tells the lengths, as the training data did; give them as an"
+            + " NPY file with --lengths, or inputs and lengths in one .npz file")
+      }
+      return given
+    default:
+      guard given == nil else {
+        throw wrong("--lengths goes with .npy and .npz files; a table has a column of lengths")
+      }
+      return nil
+    }
   }
 
   /// The arrays of the inputs by name, as the training data had them or, where these were files, by the inputs'

@@ -53,6 +53,7 @@ extension SourceConfiguration {
     }
     for (other, isThere) in [
       ("inputs", parts != nil), ("window", window != nil), ("missing", missing != nil),
+      ("ragged", lengths != nil && ragged == true),
     ] where isThere {
       throw ConfigurationError(
         at: at, "\(text) and \(place.child(other).text) exclude each other; keep one of them")

@@ -82,7 +82,7 @@ extension DataConfiguration {
 
 extension CSVOptions.ColumnReference {
   /// The name, or the number, as the name of a file or an array.
-  var text: String {
+  public var text: String {
     switch self {
     case .name(let name): name
     case .index(let index): "\(index)"

@@ -87,7 +87,7 @@ public struct SourceConfiguration: Hashable, Sendable {
   }
 
   /// The file or array of the one input.
-  var input: String? {
+  public var input: String? {
     if case .one(let name) = inputs { name } else { nil }
   }
 

@@ -87,16 +87,21 @@ struct CSVLayout {
   /// The layout of a file that must match a training file.
   ///
   /// With names, columns are found by name and may stand anywhere; without, the file has the
-  /// training file's columns, or, where no targets are wanted, exactly the inputs.
+  /// training file's columns, or, where no targets are wanted, exactly the inputs, if these are all that
+  /// tells what a sequence is.
   init(
     _ path: String, table: DataSchema.Table, wantsTargets: Bool,
     weights reference: CSVOptions.ColumnReference?, names: [String]?, count: Int
   ) throws(DatasetError) {
     columnCount = count
     let wantedTargets = wantsTargets ? table.targets : []
-    let holdsInputsOnly = names == nil && !wantsTargets && count == table.inputs.count
+    let canHoldInputsOnly = names == nil && !wantsTargets && table.options.lengths == nil
+    let holdsInputsOnly = canHoldInputsOnly && count == table.inputs.count
     guard names != nil || holdsInputsOnly || count == table.columnCount else {
-      let alternative = wantsTargets ? "" : " or \(table.inputs.count), the inputs alone"
+      let alternative =
+        canHoldInputsOnly
+        ? " or \(table.inputs.count), the inputs alone"
+        : table.options.lengths == nil ? "" : ", that of the lengths among them"
       throw DatasetError(
         .badContent,
         "\(path) has \(count) columns; the training data have \(table.columnCount)\(alternative)")
@@ -112,7 +117,7 @@ struct CSVLayout {
         index = try CSVLayout.find([.name(name)], path, names, count)[0]
       } else if index >= count {
         throw DatasetError(
-          .badContent, "\(path) has \(count) columns and no column \(index), which is an input")
+          .badContent, "\(path) has \(count) columns and no column \(index), which is read")
       }
       return CSVColumn(index: index, name: column.name, content: content)
     }
@@ -122,7 +127,10 @@ struct CSVLayout {
     }
     targets = []
     for target in wantedTargets { targets.append(try column(target, at: target.index)) }
-    if let reference = table.options.lengths?.column, !holdsInputsOnly {
+    if let known = table.lengths {
+      lengths = try column(known, at: known.index)
+    } else if let reference = table.options.lengths?.column {
+      // A model of before the column was kept.
       let index = try CSVLayout.find([reference], path, names, count)[0]
       lengths = CSVColumn(index: index, name: names?[index], content: .numbers)
     }

@@ -15,7 +15,8 @@ extension CSVReader {
     guard var column = layout.lengths, let lengths = options.lengths else { return end }
     let most = layout.inputs.count / lengths.features
     let text = column.index < record.count ? record.text(column.index) : ""
-    guard let length = try? column.encode(record), length == length.rounded(), length >= 1,
+    guard column.index < record.count, let length = try? column.encode(record),
+      length == length.rounded(), length >= 1,
       length <= Float(most)
     else {
       throw DatasetError(

@@ -188,7 +188,7 @@ public struct CSVReader {
     }
     let table = DataSchema.Table(
       options: options, columnCount: layout.columnCount, inputs: layout.inputs.map(described),
-      targets: layout.targets.map(described))
+      targets: layout.targets.map(described), lengths: layout.lengths.map(described))
     return try ArrayDataset(
       path, rows: FloatRows(inputs, count: count, width: width), inputShape: [width],
       targets: stored, weights: layout.weights.map { _ in weights },
@@ -202,9 +202,20 @@ public struct CSVReader {
       .badContent,
       "\(path):\(record.line): \(column.place) has no value"
         + (column.index < record.count ? " (\"\(record.text(column.index))\"); " : "; ")
-        + "set missing: drop to leave such records out"
-        + (layout.inputs.contains { $0.index == column.index }
-          ? ", or missing: mean to fill them in" : ""))
+        + remedy(column))
+  }
+
+  /// What helps where `column` has no value.
+  private func remedy(_ column: CSVColumn) -> String {
+    let isInput = layout.inputs.contains { $0.index == column.index }
+    // Sequences that end early and the other ways with gaps exclude each other.
+    if options.isPadded {
+      return isInput
+        ? "a sequence has all its numbers up to its end; repair the record, or leave it out"
+        : "repair the record, or leave it out"
+    }
+    return "set missing: drop to leave such records out"
+      + (isInput ? ", or missing: mean to fill them in" : "")
   }
 
   private func problem(

@@ -18,8 +18,20 @@ struct Evaluate: ParsableCommand {
   @Option(help: "The file of the targets, where --data names a file of inputs alone.")
   var targets: String?
 
+  @Option(
+    help: "The lengths of sequences: an NPY file beside one of inputs, an array of an NPZ file.")
+  var lengths: String?
+
   @Flag(help: "Print JSON.")
   var json = false
+
+  /// The parts of a model's own data.
+  private static let parts = ["train", "validation", "test"]
+
+  func validate() throws {
+    guard lengths != nil, Evaluate.parts.contains(data) else { return }
+    throw ValidationError("--lengths goes with a file of --data; the parts have theirs")
+  }
 
   func run() throws {
     try RankSession.run { session in
@@ -55,8 +67,9 @@ struct Evaluate: ParsableCommand {
 
   private func samples(of opened: OpenedModel) throws -> any Dataset {
     let description = opened.description
-    guard ["train", "validation", "test"].contains(data) else {
-      let source = try opened.source(data, targets: targets).open(matching: description.schema)
+    guard Evaluate.parts.contains(data) else {
+      let source = try opened.source(data, targets: targets, lengths: lengths)
+        .open(matching: description.schema)
       try description.configuration.checkTargets(of: source, data)
       let prepared = try RunData.prepare(
         source, description.preprocessing, classWeights: description.classWeights)

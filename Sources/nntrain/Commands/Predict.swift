@@ -23,6 +23,9 @@ struct Predict: ParsableCommand {
     help: "The inputs: CSV, NPY, NPZ, IDX, CIFAR-10 records or text; targets in it are not read.")
   var input: String?
 
+  @Option(help: "The lengths of sequences: an NPY file beside one of inputs, an array of an NPZ file.")
+  var lengths: String?
+
   @Option(
     help: ArgumentHelp(
       "Write so many characters of text, one after the other, each drawn by the model.",
@@ -56,6 +59,7 @@ struct Predict: ParsableCommand {
       return
     }
     guard input == nil else { throw ValidationError("--sample and --input exclude each other") }
+    guard lengths == nil else { throw ValidationError("--lengths belongs to --input") }
     guard sample >= 1 else { throw ValidationError("--sample is \(sample); it must be at least 1") }
     if let temperature, !(temperature >= 0 && temperature.isFinite) {
       throw ValidationError("--temperature is \(temperature); it must be a number of at least 0")
@@ -73,7 +77,7 @@ struct Predict: ParsableCommand {
             count: sample ?? 0, temperature: temperature ?? 1, prompt: prompt, seed: seed ?? 1)
           return try sampling.write(predictor, to: output, session)
         }
-        let inputs = try opened.source(input, targets: nil)
+        let inputs = try opened.source(input, targets: nil, lengths: lengths)
           .openInputs(matching: opened.description.schema)
         let data = try RunData.prepare(inputs, opened.description.preprocessing)
         try IdCheck(opened.plan.graph)?.check(data, input)
