@@ -51,8 +51,8 @@ extension Registry {
       ),
       Field(
         "truncate", \.body.settings.truncation, ValueCodec.integer(atLeast: 1).optional,
-        "Truncated back-propagation through time: gradients stop after every so many steps, while the "
-          + "state goes on; unset they go through the whole sequence."),
+        "Truncated back-propagation through time: gradients stop after every so many steps, padded "
+          + "ones not counted, while the state goes on; unset they go through the whole sequence."),
       Field("use_bias", \.body.settings.usesBias, .truth, "Whether biases are there."),
       Field(
         "initializer", \.body.settings.initializer, initializers.codec,

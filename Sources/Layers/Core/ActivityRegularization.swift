@@ -25,7 +25,7 @@ public protocol ActivityPenalized {
 ///     y = x,    penalty = 1/N · Σ over samples of λ₁ Σ|x| + λ₂ Σ x²
 ///     ∂x = ∂y + λ₁ sign(x) + 2 λ₂ x              per sample; the division by N comes with the step
 ///
-/// N is the number of samples of the global minibatch. A layer's `activity_regularizer` puts this
+/// N is the number of samples of the global minibatch. Padded steps of sequences are left out; Keras counts them. A layer's `activity_regularizer` puts this
 /// behind it. Keras's `ActivityRegularization`; Goodfellow, Bengio and Courville, "Deep Learning", 2016,
 /// section 7.10.
 public struct ActivityRegularization: Layer {

@@ -60,6 +60,33 @@ struct PaddedSteps {
     }
   }
 
+  /// Writes how many steps of each of `rows` rows are no padding to `counts`.
+  func count(_ rows: Int, into counts: UnsafeMutablePointer<Float>) {
+    for row in 0..<rows {
+      var count: Float = 0
+      for step in 0..<steps { count += pass.mask.base[row * steps + step] }
+      counts[row] = count
+    }
+  }
+
+  /// Lets no gradient go beyond step `index` of the rows that begin a stretch of `length` steps there.
+  ///
+  /// Padding is no part of a stretch: a row's gradient stops where that of the sequence alone would.
+  /// `counts` are the steps that are no padding up to this one, in the end up to the one before.
+  func cut(
+    _ step: CellStep, _ index: Int, stretch length: Int, counts: UnsafeMutablePointer<Float>,
+    hasCellState: Bool
+  ) {
+    let units = step.units
+    for row in 0..<step.rows where !isPadding(row, index) {
+      counts[row] -= 1
+      guard Int(counts[row]) % length == 0 else { continue }
+      (step.gradient + row * units).update(repeating: 0, count: units)
+      guard hasCellState else { continue }
+      (step.cellGradient + row * units).update(repeating: 0, count: units)
+    }
+  }
+
   /// After the product's way back: all of the gradient by h goes to the step before.
   func release(_ step: CellStep, _ index: Int, from held: UnsafeMutablePointer<Float>) {
     let units = step.units

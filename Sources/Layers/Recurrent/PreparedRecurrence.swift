@@ -232,6 +232,7 @@ final class PreparedRecurrence {
     let count = site.rows * units
     (scratch + places.gradient).update(repeating: 0, count: count)
     if kernel.hasCellState { (scratch + places.cellGradient).update(repeating: 0, count: count) }
+    if isTruncated { padding?.count(site.rows, into: scratch + places.counts) }
   }
 
   /// Goes back over one step; ``gradient`` holds ∂h_t and in the end ∂h_{t−1}.
@@ -244,8 +245,8 @@ final class PreparedRecurrence {
     padding?.silence(
       step, index, gates: gates, held: held, keepsProducts: kernel.keepsProducts,
       hasCellState: kernel.hasCellState)
-    // The state before is a constant where a stretch of steps begins.
-    guard index % truncation > 0 else { return beginBackward() }
+    // The state before is a constant where a stretch of steps begins: where rows are padded, of each by itself.
+    guard index > 0, padding != nil || index % truncation > 0 else { return beginBackward() }
     sumGradient.move(to: kernel.keepsProducts ? step.products : step.gates)
     stateBackward?.run(site.stream)
     if kernel.carriesState {
@@ -253,7 +254,14 @@ final class PreparedRecurrence {
       for i in 0..<site.rows * units { total[i] += part[i] }
     }
     padding?.release(step, index, from: held)
+    guard isTruncated else { return }
+    padding?.cut(
+      step, index, stretch: truncation, counts: scratch + places.counts,
+      hasCellState: kernel.hasCellState)
   }
+
+  /// Whether gradients stop before the first step.
+  private var isTruncated: Bool { truncation < steps }
 
   /// After all steps: the gradients by the parameters, and by the inputs in their place.
   func endBackward() {

@@ -26,6 +26,8 @@ struct RecurrentPlaces {
   private(set) var carried = 0
   /// Gradients that pass by padded steps.
   private(set) var held = 0
+  /// The steps of each row that are no padding, up to the one whose turn it is.
+  private(set) var counts = 0
   private(set) var pad = 0
   /// The floats of all that, without the pad of primitives behind it.
   private(set) var scratch = 0
@@ -48,7 +50,10 @@ struct RecurrentPlaces {
     gradient = take(rows * units, &scratch)
     if kernel.hasCellState { cellGradient = take(rows * units, &scratch) }
     if kernel.carriesState { carried = take(rows * units, &scratch) }
-    if isMasked { held = take((kernel.hasCellState ? 2 : 1) * rows * units, &scratch) }
+    if isMasked {
+      held = take((kernel.hasCellState ? 2 : 1) * rows * units, &scratch)
+      counts = take(rows, &scratch)
+    }
     pad = scratch
   }
 
