@@ -51,6 +51,14 @@ extension NetworkGraph {
             "\(node.layer.kind) takes padded steps for data; put it behind a recurrent layer that gives"
             + " its last output alone, or leave the masking out")
       }
+      // Numbers by themselves are ids: only what looks them up makes steps of them.
+      guard node.layer is Embedding || node.inputShapes[0].rank == 2 else {
+        throw NetworkError(
+          location: node.location, layer: node.name,
+          reason: "\(node.layer.kind) takes the padded numbers \(node.inputShapes[0]) for data; put"
+            + " `reshape: [\(node.inputShapes[0].count), 1]` before \(nodes[first].name) and a recurrent layer"
+            + " behind it, or, where they are ids, an embedding")
+      }
       nodes[index].readsMask = true
       nodes[index].isMasked = node.shape.rank == 2
     }

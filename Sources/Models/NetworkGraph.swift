@@ -58,28 +58,6 @@ public struct NetworkGraph: Sendable {
   /// The shape of one sample's output, which is flat.
   public var outputShape: Shape { nodes.last?.shape ?? inputShape }
 
-  /// The steps of the output where it is a sequence `[steps, features]` whose steps are judged one by
-  /// one; 1 otherwise.
-  ///
-  /// What convolutions make is `[channels, length]`, a picture of one line, and no such sequence.
-  public var positions: Int {
-    guard !nodes.isEmpty, nodes[lastWritten].shape.rank == 2 else { return 1 }
-    var node = nodes[lastWritten]
-    while true {
-      switch node.layer {
-      case is Dense, is Embedding, is any RecurrentLayer, is Bidirectional:
-        return nodes[lastWritten].shape[0]
-      case let layer as ActivationLayer where layer.activation == .softmax:
-        return nodes[lastWritten].shape[0]
-      default:
-        guard case .node(let before) = node.sources[0], nodes[before].shape == node.shape else {
-          return 1
-        }
-        node = nodes[before]
-      }
-    }
-  }
-
   /// The number of learnt values.
   public var parameterCount: Int {
     nodes.flatMap(\.parameters).reduce(0) { $0 + ($1.role == .statistic ? 0 : $1.shape.count) }

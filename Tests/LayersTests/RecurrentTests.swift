@@ -47,6 +47,36 @@ import Testing
     #expect(throws: NetworkError.self) { try graph([LSTM(RecurrentSettings(units: 0))]) }
   }
 
+  @Test(
+    "a masked sequence is judged step by step whichever branch it comes by, ids by an embedding alone"
+  )
+  func masks() throws {
+    for branches in [
+      [Dropout(rate: 0), LSTM(sequences(4))], [LSTM(sequences(4)), Dropout(rate: 0)],
+    ]
+      as [[any Layer]]
+    {
+      for first in [Masking(), Dropout(rate: 0)] as [any Layer] {
+        let graph = try NetworkGraph(
+          NetworkSpec([
+            LayerSpec(.layer(first)),
+            LayerSpec(.parallel(branches.map { [LayerSpec(.layer($0))] }, merge: .sum)),
+          ]), inputShape: [5, 4])
+        #expect(graph.positions == 5 && graph.isOutputMasked == (first is Masking))
+      }
+    }
+    let ends = Masking(value: .nan)
+    let ids = try graph([ends, Embedding(vocabulary: 3, units: 2), LSTM(sequences(2))], [5])
+    #expect(ids.isOutputMasked && ids.positions == 5)
+    for layer in [
+      Dense(units: 2, initializer: Zeros(), biasInitializer: Zeros()), Dropout(rate: 0.1),
+      ActivationLayer(.tanh),
+    ] as [any Layer] {
+      let error = #expect(throws: NetworkError.self) { try graph([ends, layer], [5]) }
+      #expect(error?.reason.contains("takes the padded numbers 5 for data") == true)
+    }
+  }
+
   @Test("weights, recurrent weights and the forget gate begin as in Keras")
   func firstValues() throws {
     let graph = try graph([LSTM(RecurrentSettings(units: 3))])

@@ -53,7 +53,7 @@ public struct RunAssembly {
       metrics: try configuration.metrics(data.schema.target, graph: graph),
       targetForm: try configuration.targetForm(data.schema.target, graph: graph),
       metadata: weightsDigest.map { [(RunData.sampleWeightsKey, $0)] } ?? [],
-      augmentation: try weighed.augmentation(configuration))
+      augmentation: try weighed.augmentation(configuration, for: graph))
     try self.init(
       configuration, parts, ranks: ranks, shards: resumed,
       notes: OutputPairing.note(objective, graph).map { [$0] } ?? [])

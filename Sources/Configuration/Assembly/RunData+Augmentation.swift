@@ -1,12 +1,15 @@
 import Datasets
+import Models
 import Objectives
 
 extension RunData {
   /// How the training samples are changed at random; nil for not at all.
   ///
-  /// - Throws: ``ConfigurationError`` where the samples or the objective can't take it, `DatasetError`
+  /// - Throws: ``ConfigurationError`` where the samples, `graph` or the objective can't take it, `DatasetError`
   ///   where the range of the inputs can't be measured.
-  func augmentation(_ configuration: RunConfiguration) throws -> AugmentationPlan? {
+  func augmentation(
+    _ configuration: RunConfiguration, for graph: NetworkGraph
+  ) throws -> AugmentationPlan? {
     let steps = configuration.data.augment
     guard !steps.isEmpty else { return nil }
     guard preprocessing.columns == nil else {
@@ -20,6 +23,16 @@ extension RunData {
         ConfigurationError(at: nil, "data.augment.\(index): \(Registry.name(of: step)) \(reason)")
       }
       if let reason = step.flaw(for: schema.inputShape) { throw flaw(reason) }
+      guard graph.ids.isEmpty else {
+        throw flaw("changes numbers, but the network's embedding reads ids; leave data.augment out")
+      }
+      // Noise added to what is no number leaves it none: ends that lengths tell stay where they are.
+      guard graph.mask == nil || graph.masksByLength && step is AddedNoise else {
+        throw flaw(
+          "would change the padding by which the network knows where sequences end; leave it out"
+            + (step is AddedNoise
+              ? ", tell the ends by `lengths` of the data, or use the layer gaussian_noise" : ""))
+      }
       guard let mixture = step as? MixUp else { continue }
       if steps[..<index].contains(where: { $0 is MixUp }) {
         throw flaw("stands in the list a second time; keep one of them")
