@@ -111,7 +111,7 @@ extension EndToEnd {
         "a sample that is all padding", model: "masking, \(gru)",
         x: [Float](repeating: 1, count: 30) + [Float](repeating: 0, count: 10)
           + [Float](repeating: 1, count: 430), code: 65,
-        says: ["the training part: sample", "all padding", "5 steps"]
+        says: ["x.npy: sample 3 is all padding", "5 steps"]
       ),
       wrong(
         "sequences without a step", model: "masking, \(gru)", x: [], steps: 0, code: 65,

@@ -48,8 +48,6 @@ extension RunData {
   /// Checks that all parts hold ids that `graph` knows, where it reads ids.
   func checkIds(for graph: NetworkGraph) throws(DatasetError) {
     guard let check = IdCheck(graph) else { return }
-    try check.check(training, "the training part")
-    if let validation { try check.check(validation, "the validation part") }
-    if let test { try check.check(test, "the test part") }
+    try checkAll(check.check)
   }
 }

@@ -76,8 +76,6 @@ extension RunData {
         "data.preprocess moves and scales padding like data, so that masking would not find it; leave"
           + " standardize and min_max out, and prepare the sequences before they are padded")
     }
-    try check.check(training, "the training part")
-    if let validation { try check.check(validation, "the validation part") }
-    if let test { try check.check(test, "the test part") }
+    try checkAll(check.check)
   }
 }

@@ -14,6 +14,8 @@ public struct RunData {
   public private(set) var training: any GatheringDataset
   /// The training part before preprocessing.
   private(set) var unprepared: any GatheringDataset
+  /// All that was opened, prepared, by the names of the files: what the parts consist of.
+  private let sources: [(data: any GatheringDataset, name: String)]
   /// What is watched.
   public let validation: (any GatheringDataset)?
   /// What is measured once, at the end.
@@ -24,14 +26,12 @@ public struct RunData {
   /// - Throws: `DatasetError` or ``ConfigurationError``.
   public init(_ configuration: RunConfiguration) throws {
     let data = configuration.data
-    let targets = TargetCheck(configuration)
     let spec = configuration.spec(of: data.train)
     var source = try spec.open()
     if let text = source as? TextDataset {
       // What the other parts hold must not be known before they are seen.
       source = try text.withVocabulary(ofFirst: data.split.plan.counts(of: text.count).train)
     }
-    try targets.check(source, spec.name)
     schema = source.schema
     var parts: (train: any GatheringDataset, (any GatheringDataset)?, (any GatheringDataset)?)
     if data.split.validation > 0 || data.split.test > 0 {
@@ -40,14 +40,25 @@ public struct RunData {
     } else {
       parts = (source, nil, nil)
     }
-    if let own = data.validation {
-      parts.1 = try RunData.open(configuration.spec(of: own), schema, targets)
-    }
-    if let own = data.test {
-      parts.2 = try RunData.open(configuration.spec(of: own), schema, targets)
-    }
-    let fitted = try Preprocessing(fitting: data.preprocess, to: parts.train)
+    let fitted = try Preprocessing(
+      fitting: data.preprocess, to: parts.train, features: configuration.features(of: schema))
     preprocessing = fitted
+    let targets = TargetCheck(
+      configuration,
+      configuration.network(
+        for: fitted.outputShape, parts: fitted.outputParts(schema.parts)))
+    var sources = [(data: try RunData.prepare(source, fitted), name: spec.name)]
+    let trained = source.schema
+    func opened(_ own: SourceConfiguration) throws -> any GatheringDataset {
+      let spec = configuration.spec(of: own)
+      let source = try spec.open(matching: trained)
+      sources.append((try RunData.prepare(source, fitted), spec.name))
+      return source
+    }
+    if let own = data.validation { parts.1 = try opened(own) }
+    if let own = data.test { parts.2 = try opened(own) }
+    for (data, name) in sources { try targets.check(data, name) }
+    self.sources = sources
     let weights = try data.classWeights?.resolved(for: parts.train)
     classWeights = weights
     training = try RunData.prepare(parts.train, fitted, classWeights: weights)
@@ -69,6 +80,9 @@ public struct RunData {
     self.validation = validation
     self.test = test
     unprepared = training
+    sources =
+      [(training, "the training part")] + (validation.map { [($0, "the validation part")] } ?? [])
+      + (test.map { [($0, "the test part")] } ?? [])
   }
 
   /// The metadata key of the digest of the samples' own weights.
@@ -100,12 +114,11 @@ public struct RunData {
     return (data, digest)
   }
 
-  private static func open(
-    _ spec: DataSourceSpec, _ schema: DataSchema, _ targets: TargetCheck
-  ) throws(DatasetError) -> any GatheringDataset {
-    let source = try spec.open(matching: schema)
-    try targets.check(source, spec.name)
-    return source
+  /// Looks at all inputs and targets, whichever part they are in, as the network gets them.
+  func checkAll(
+    _ check: (any GatheringDataset, String) throws(DatasetError) -> Void
+  ) throws(DatasetError) {
+    for (data, name) in sources { try check(data, name) }
   }
 
   /// `part` prepared and weighed as the training part was; itself where nothing is to be done.

@@ -1,4 +1,5 @@
 import Datasets
+import Models
 import Objectives
 import Tensors
 import Training
@@ -11,15 +12,21 @@ struct TargetCheck {
   /// The objectives that will read the targets, by name.
   private var readers: [(name: String, domain: TargetDomain)] = []
 
-  /// The check for the objective and the metrics of `configuration`.
-  init(_ configuration: RunConfiguration) {
+  /// The network that is to answer; nil where it isn't known.
+  private let graph: NetworkGraph?
+
+  /// The check for the objective and the metrics of `configuration`, whose network is `graph`.
+  ///
+  /// Where it answers step by step, so are the targets judged, but for padded steps.
+  init(_ configuration: RunConfiguration, _ graph: NetworkGraph?) {
+    self.graph = graph
     let told = configuration.metrics.compactMap { ($0 as? ObjectiveMetric)?.objective }
     for objective in [configuration.objective] + told {
       readers.append((Registry.name(of: objective), objective.targetDomain))
     }
   }
 
-  /// Reads all targets of `data`, which messages call `name`.
+  /// Reads all targets of `data`, prepared as for the network, which messages call `name`.
   ///
   /// - Throws: `DatasetError` naming the first sample whose target has no meaning.
   func check(_ data: any GatheringDataset, _ name: String) throws(DatasetError) {
@@ -33,29 +40,36 @@ struct TargetCheck {
           "\(name): every sample is of the class \"\(names[0])\"; \(reader.name) needs two classes")
       }
     case .values:
-      if let flaw = flaw(in: data, from: 0) { throw flaw.error(name) }
+      if let flaw = try flaw(in: data, from: 0) { throw flaw.error(name) }
     }
   }
 
   /// The first sample of `data` from `start` on whose target values have no meaning.
-  func flaw(in data: any GatheringDataset, from start: Int) -> SampleFlaw? {
+  func flaw(
+    in data: any GatheringDataset, from start: Int
+  ) throws(DatasetError) -> SampleFlaw? {
     guard case .values(let width) = data.targets, width > 0,
       readers.contains(where: { $0.domain != .any })
     else { return nil }
-    let block = 1024
+    let steps = width == graph?.outputShape.count ? graph?.positions ?? 1 : 1
+    let mask = steps > 1 ? graph.flatMap { StepMask($0, data) } : nil
+    let block = mask == nil ? 1024 : 64
     let storage = FloatStorage(count: block * width)
     for first in stride(from: start, to: data.count, by: block) {
       let samples = Array(first..<min(first + block, data.count))
       var targets = storage.mutableSpan(0..<samples.count * width)
       data.gatherTargets(samples.span, into: &targets, form: .values, width: width)
-      for sample in samples {
-        let place = (sample - first) * width
-        let row = storage.span(place..<place + width)
+      try mask?.read(samples)
+      let size = width / steps
+      for place in 0..<samples.count * steps where mask?.isPadding(place) != true {
+        let row = storage.span(place * size..<(place + 1) * size)
         for reader in readers {
           guard let problem = Self.problem(row, reader.domain) else { continue }
           return SampleFlaw(
-            sample: sample,
-            text: "has \(problem.found); \(reader.name) needs " + problem.wanted)
+            sample: samples[place / steps],
+            text:
+              "has \(steps > 1 ? "at step \(place % steps) " : "")\(problem.found); \(reader.name)"
+              + " needs " + problem.wanted)
         }
       }
     }
@@ -85,10 +99,25 @@ struct TargetCheck {
 }
 
 extension RunConfiguration {
-  /// Checks that every target of `data`, which messages call `name`, has a meaning for the objective.
+  /// Checks that every target of `data`, prepared as for the network `graph`, which messages call `name`, has a
+  /// meaning for the objective.
   ///
   /// - Throws: `DatasetError` naming the first sample whose target has none.
-  public func checkTargets(of data: any GatheringDataset, _ name: String) throws(DatasetError) {
-    try TargetCheck(self).check(data, name)
+  public func checkTargets(
+    of data: any GatheringDataset, _ name: String, for graph: NetworkGraph
+  ) throws(DatasetError) {
+    try TargetCheck(self, graph).check(data, name)
+  }
+
+  /// The network for samples of `shape` and `parts`; nil where there can be none, which is told when the run is
+  /// put together.
+  func network(for shape: [Int], parts: [DataSchema.Part]?) -> NetworkGraph? {
+    try? NetworkGraph(model, inputShape: Shape(shape), inputs: NetworkInput.all(parts))
+  }
+
+  /// The numbers of a step, where samples of `schema` are sequences in one row that may end early; nil elsewhere.
+  func features(of schema: DataSchema) -> Int? {
+    guard schema.isPadded == true, schema.inputShape.count == 1 else { return nil }
+    return network(for: schema.inputShape, parts: nil)?.mask.map { $0.range.count / $0.steps }
   }
 }

@@ -149,7 +149,7 @@ extension RunConfiguration {
         "data.follow.round is \(follow.round) steps of \(batch) records; use a smaller number")
     }
     let (schema, preprocessing, weights) = (data.schema, data.preprocessing, data.classWeights)
-    let targets = TargetCheck(self)
+    let targets = TargetCheck(self, evaluation.graph)
     let (ids, padding) = (IdCheck(evaluation.graph), PaddingCheck(evaluation.graph))
     let reader = ArrivalReader(
       schema: schema, template: spec(of: self.data.train),
@@ -157,7 +157,7 @@ extension RunConfiguration {
       prepare: { try RunData.prepare($0, preprocessing, classWeights: weights) },
       flaw: { part, start in
         [
-          targets.flaw(in: part, from: start), try ids?.flaw(in: part, from: start),
+          try targets.flaw(in: part, from: start), try ids?.flaw(in: part, from: start),
           try padding?.flaw(in: part, from: start),
         ].compactMap { $0 }.min { $0.sample < $1.sample }
       })

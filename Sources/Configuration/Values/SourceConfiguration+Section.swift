@@ -43,7 +43,7 @@ extension SourceConfiguration {
           + "whose target is that of a later record; a column may then be input and target."),
       Field(
         "lengths", \.lengths, lengthsSection.codec.optional,
-        "The lengths of sequences in steps, at least 1; what stands behind a sequence's end is not looked at, "
+        "The lengths of sequences in steps, at least 1; what stands behind a sequence's end is no value, "
           + "and `masking: lengths` leaves it out. csv: a column, which is then no input. npy: a file. npz: "
           + "an array."),
       Field(

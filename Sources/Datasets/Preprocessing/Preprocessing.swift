@@ -4,7 +4,8 @@ import Tensors
 /// with the model, and applied alike to every part, every other file and every prediction.
 ///
 /// All steps on numbers collapse to one affine map (x − shift)·scale per feature of a vector, or per
-/// channel of an image; a tensor of two dimensions has one map. Shift and scale are found in double
+/// channel of an image; a tensor of two dimensions has one map; a sequence in one row, or of records, has one
+/// per feature, the same in every step. Shift and scale are found in double
 /// precision and applied in single, so a result may differ from the step by step formula by a unit
 /// in the last place.
 public struct Preprocessing: Hashable, Sendable, Codable {
@@ -27,15 +28,17 @@ public struct Preprocessing: Hashable, Sendable, Codable {
   public let scale: [Double]
   /// How columns are encoded; nil where all are plain numbers.
   public let columns: [Column]?
-  /// How many records a sample of a time series has, each prepared alike; nil where it is one record.
+  /// How many records a sample of a time series has, or steps a sequence in one row, each prepared alike; nil
+  /// where it is one record.
   public let records: Int?
 
   /// Fits `steps` to `dataset`, the training part, reading it at most once.
   ///
+  /// - Parameter features: The numbers of a step, where a sample is a sequence in one row; nil where it is none.
   /// - Throws: Where a step cannot be: texts without one-hot, one-hot without texts, a divisor that
   ///   is no number, a column without any value.
   public init(
-    fitting steps: [PreprocessingStep], to dataset: any GatheringDataset
+    fitting steps: [PreprocessingStep], to dataset: any GatheringDataset, features: Int? = nil
   ) throws(DatasetError) {
     self.steps = steps
     let schema = dataset.schema
@@ -44,14 +47,17 @@ public struct Preprocessing: Hashable, Sendable, Codable {
     let hasCategories = inputs?.contains { $0.categories != nil } ?? false
     let fillsGaps = schema.table?.options.missing == .mean
     try Preprocessing.check(steps, hasCategories: hasCategories)
-    records = schema.table?.options.window?.length
-    guard records == nil || !(hasCategories || fillsGaps) else {
+    let window = schema.table?.options.window?.length
+    let width = Shape(inputShape).count
+    let records = window ?? features.map { width / $0 }
+    self.records = records
+    guard window == nil || !(hasCategories || fillsGaps) else {
       throw DatasetError(
         .badRequest,
         "data.train.window goes with columns of numbers alone; leave one_hot and missing: mean out")
     }
     let groups =
-      records == nil ? Preprocessing.groups(inputShape) : inputShape[inputShape.count - 1]
+      records.map { width / $0 } ?? Preprocessing.groups(inputShape)
     let needsStatistics =
       hasCategories || fillsGaps || steps.contains { $0 == .standardize || $0 == .minMax }
     let statistics =
@@ -61,9 +67,10 @@ public struct Preprocessing: Hashable, Sendable, Codable {
     var shift = [Double](repeating: 0, count: groups)
     var scale = [Double](repeating: 1, count: groups)
     for group in 0..<groups where inputs?[group].categories == nil {
-      if let statistics, statistics.counts[group] == 0, let column = inputs?[group] {
-        // No sequence of the training part comes as far.
-        if schema.isPadded == true { continue }
+      let isEmpty = statistics.map { $0.counts[group] == 0 } ?? false
+      // No sequence of the training part comes as far.
+      if isEmpty, schema.isPadded == true { continue }
+      if isEmpty, let column = inputs?[group] {
         let name = column.name.map { " (\"\($0)\")" } ?? ""
         throw DatasetError(
           .badContent,

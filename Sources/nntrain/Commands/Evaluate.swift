@@ -70,9 +70,9 @@ struct Evaluate: ParsableCommand {
     guard Evaluate.parts.contains(data) else {
       let source = try opened.source(data, targets: targets, lengths: lengths)
         .open(matching: description.schema)
-      try description.configuration.checkTargets(of: source, data)
       let prepared = try RunData.prepare(
         source, description.preprocessing, classWeights: description.classWeights)
+      try description.configuration.checkTargets(of: prepared, data, for: opened.plan.graph)
       try IdCheck(opened.plan.graph)?.check(prepared, data)
       try PaddingCheck(opened.plan.graph)?.check(prepared, data)
       return prepared

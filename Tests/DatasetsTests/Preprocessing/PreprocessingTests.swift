@@ -40,6 +40,21 @@ import Testing
     }
   }
 
+  @Test func sequencesInOneRowHaveOneMapPerFeature() throws {
+    var options = CSVOptions(header: true, targets: [.index(0)])
+    options.isRagged = true
+    let dataset = try table(
+      "y,a0,b0,a1,b1,a2,b2\n0,1,10,3,30\n1,5,20\n", options, kind: .classes)
+    let fitted = try Preprocessing(fitting: [.minMax], to: dataset, features: 2)
+    #expect(fitted.shift == [1, 10] && fitted.scale == [1.0 / 4, 1.0 / 20])
+    let rows = try read(PreprocessedDataset(dataset, fitted)).inputs
+    #expect(rows.map { $0.isNaN ? -9 : $0 } == [0, 0, 0.5, 1, -9, -9, 1, 0.5, -9, -9, -9, -9])
+    // Where nobody tells the features, a column that no sequence reaches has the map that changes nothing.
+    let (alone, _) = try apply([.standardize], dataset)
+    #expect(Array(alone.shift[4...]) == [0, 0] && Array(alone.scale[4...]) == [1, 1])
+    #expect(alone.rescaling.shift.allSatisfy { $0.isFinite })
+  }
+
   @Test func channelsOfImagesAreStandardizedEach() throws {
     let dataset = try CIFARReader.read(paths: [sharedData("cifar-10/jpeg-test-5000.bin.gz")])
     let fitted = try Preprocessing(fitting: [.divide(255), .standardize], to: dataset)
@@ -150,7 +165,7 @@ import Testing
     let filled = try Preprocessing(fitting: [], to: cancer)
     // Python: the mean of the 683 values of column 5.
     #expect(abs((filled.columns?[5].fill ?? 0) - 3.5446559297218156) < 1e-12)
-    #expect(try read(PreprocessedDataset(cancer, filled)).inputs.allSatisfy(\.isFinite))
+    #expect(try read(PreprocessedDataset(cancer, filled)).inputs.allSatisfy { $0.isFinite })
   }
 
   @Test func whatIsFittedSurvivesJSON() throws {
