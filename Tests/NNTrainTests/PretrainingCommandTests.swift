@@ -11,6 +11,37 @@ extension EndToEnd {
       {sgd: {learning_rate: 1.0e-30}}}}}
       """
 
+    @Test("a comparison trains the stages of its variants, to what train makes of them")
+    func compare() throws {
+      try withTemporaryFolder { folder in
+        let configuration = try folder.write(
+          PretrainingRunTests.digits("{rbm: {epochs: 1, batch: 30}}"), to: "a.yaml")
+        let outcomes = try Command.together([
+          Command(
+            ["compare", configuration, "--run", folder.path("run"), "--no-plot", "--vary"]
+              + ["pretraining=null,{rbm: {epochs: 1, batch: 30}}"], ranks: 2),
+          Command(
+            [configuration, "--run", folder.path("drawn"), "--set", "pretraining=null", "--quiet"]),
+          Command([configuration, "--run", folder.path("trained"), "--quiet"]),
+        ])
+        for outcome in outcomes {
+          #expect(outcome.code == 0 && outcome.messages == [], "\(outcome)")
+        }
+        let report = try JSONValue(parsing: folder.text(of: "run/comparison.json"))
+        var digests: [String: String] = [:]
+        for variant in try #require(report["variants"]?.array) {
+          let setting = try #require(variant["settings"]?.array?.first?.string)
+          digests[setting] = variant["runs"]?.array?.first?["parameter_digest"]?.string
+        }
+        let (drawn, trained) = (
+          try RunResult(folder.path("drawn")).digest, try RunResult(folder.path("trained")).digest
+        )
+        #expect(drawn != trained)
+        #expect(Set(digests.values) == [drawn, trained], "\(digests)")
+        #expect(digests["pretraining=null"] == drawn)
+      }
+    }
+
     @Test("check tells of every stage, and of the one that needs most memory")
     func check() throws {
       try withTemporaryFolder { folder in
