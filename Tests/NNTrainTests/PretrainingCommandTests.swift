@@ -79,5 +79,89 @@ extension EndToEnd {
         #expect(outcomes[3].output.contains("2-layer  middle, output"), "\(outcomes[3].output)")
       }
     }
+
+    @Test("a stage that diverged may go on with other settings; samples come from what is finished")
+    func mends() throws {
+      try withTemporaryFolder { folder in
+        let configuration = try folder.write(
+          PretrainingRunTests.digits(PretrainingCommandTests.whole), to: "a.yaml")
+        func train(_ run: String, _ words: [String] = []) -> Command {
+          Command([configuration, "--run", folder.path(run)] + words, ranks: 2)
+        }
+        let key = "pretraining.dbn.up_down.regularization.l2"
+        let begun = try Command.together([
+          train("whole"), train("cut", ["--set", key + "=3.0e+38"]),
+        ])
+        try #require(begun[0].code == 0, "\(begun[0])")
+        #expect(begun[1].code == 79 && begun[1].messages.count == 1, "\(begun[1])")
+        // No bundle: it could not be replayed without the stages below.
+        #expect(begun[1].messages.first?.contains("replay") == false)
+        // Nor would `clip` help, which machines don't have.
+        #expect(begun[1].messages.first?.contains("clip") == false)
+        #expect(
+          !Files.entries(folder.path("cut/stages/3-up-down")).contains { $0.contains("replay") })
+        let other = try train("cut", ["--resume", "--set", "pretraining.dbn.steps=2"]).run()
+        #expect(other.code == 78, "\(other)")
+        #expect(other.messages.first?.contains("pretraining.dbn.steps was 1 and is 2") == true)
+        let resumed = try train("cut", ["--resume"]).run()
+        try #require(resumed.code == 0 && resumed.messages == [], "\(resumed)")
+        #expect(resumed.output.contains("note: \(key) was"), "\(resumed)")
+        #expect(!resumed.output.contains("stage 2"))
+        for part in ["/stages/2-rbm", "/stages/3-up-down", ""] {
+          let (cut, whole) = (folder.path("cut") + part, folder.path("whole") + part)
+          #expect(try RunResult(cut).invariant == RunResult(whole).invariant, "\(part)")
+        }
+        try expectFirstValues(folder.path("whole"))
+        try expectSamples(folder)
+      }
+    }
+
+    /// Nothing has moved: both ways of the network, and its top, are the machines.
+    private func expectFirstValues(_ run: String) throws {
+      func file(_ stage: String) throws -> SafetensorsReader {
+        try SafetensorsReader(path: "\(run)/stages/\(stage)/model.safetensors")
+      }
+      let (whole, machines) = (try file("3-up-down"), [try file("1-rbm"), try file("2-rbm")])
+      for (name, machine, role) in [
+        ("recognition_weight_1", 0, "weight"), ("generative_weight_1", 0, "weight"),
+        ("recognition_bias_1", 0, "bias"), ("generative_bias_1", 0, "visible_bias"),
+        ("weight", 1, "weight"), ("bias", 1, "bias"), ("visible_bias", 1, "visible_bias"),
+      ] {
+        let values = try PretrainingRunTests.values(whole, "up_down." + name)
+        #expect(values.contains { $0 != 0 }, "\(name)")
+        #expect(
+          try values == PretrainingRunTests.values(machines[machine], "rbm." + role), "\(name)")
+      }
+    }
+
+    private func expectSamples(_ folder: TemporaryFolder) throws {
+      let stages = folder.path("whole/stages")
+      func sample(_ source: String, _ words: [String] = []) throws -> CommandOutcome {
+        try Command(
+          ["sample", folder.path(source), "--steps", "1", "--count", "3", "--out"]
+            + [folder.path("a.npy")] + words
+        ).run()
+      }
+      // The chains of the machine that stood at the top before.
+      let chains = try sample("whole", ["--from", "chains"])
+      #expect(chains.code == 0 && chains.messages == [], "\(chains)")
+      let alone = try sample("whole/stages/3-up-down", ["--from", "chains"])
+      #expect(alone.code == 65 && alone.messages.count == 1, "\(alone)")
+      #expect(alone.messages.first?.contains("give the run's folder") == true)
+
+      try folder.write(#"{"stopped": true}"#, to: "whole/stages/3-up-down/summary.json")
+      let unfinished = try sample("whole")
+      #expect(unfinished.code == 0, "\(unfinished)")
+      #expect(unfinished.output.contains("note: \(stages)/3-up-down is not finished"))
+      // A machine of another width.
+      let first = try Files.bytes(stages + "/1-rbm/model.safetensors")
+      try folder.write(first, to: "whole/stages/2-rbm/model.safetensors")
+      let mixed = try sample("whole")
+      #expect(mixed.code == 65 && mixed.messages.count == 1, "\(mixed)")
+      #expect(
+        mixed.messages.first?.contains(
+          stages + "/2-rbm/model.safetensors: has 64 visible units, but the machine below it")
+          == true)
+    }
   }
 }
