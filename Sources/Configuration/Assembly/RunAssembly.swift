@@ -187,8 +187,8 @@ public struct RunAssembly {
     guard batch <= count else {
       throw ConfigurationError(
         at: nil,
-        "\(configuration.place(of: "training.batch")) is \(batch), but the training part has only \(count) samples; use a"
-          + " smaller batch or `batch: full`")
+        "\(configuration.place(of: "training.batch")) is \(batch), but the training part has only"
+          + " \(count) samples; use a smaller batch or `batch: full`")
     }
     let times = training.accumulate
     let shards =
