@@ -160,7 +160,9 @@ let package = Package(
       name: "EnsemblesTests", dependencies: ["Ensembles", "_TestSupport"], swiftSettings: common),
     .testTarget(
       name: "PretrainingTests",
-      dependencies: ["Pretraining", "Layers", "Models", "OneDNN", "Tensors", "_TestSupport"],
+      dependencies: [
+        "Formats", "Layers", "Models", "OneDNN", "Pretraining", "Tensors", "_TestSupport",
+      ],
       swiftSettings: common),
     .testTarget(
       name: "ConfigurationTests", dependencies: ["Configuration", "_TestSupport"],

@@ -93,7 +93,8 @@ fi
 run_accounted "\$@"
 LAUNCH
 training=(--quiet --epochs 40 --set 'checkpoints.every=30 steps' --set 'parallel.lockstep.every=100')
-readonly WATCH=3 # seconds of the watchdog where ranks are stopped
+readonly WATCH=3            # seconds of the watchdog where ranks are stopped
+readonly SECONDS_OF_A_RUN=6 # without faults, on two ranks
 
 # begin RUN RANKS ARGUMENTS: starts it; sets `job`, `out` and `error`.
 begin() {
@@ -302,6 +303,12 @@ digest() { sed -nE 's/.*"parameter_digest" *: *"([^"]*)".*/\1/p' "$1/summary.jso
 
 seed=${NNTRAIN_FAULT_SEED:-$((RANDOM % 10000))}
 echo "seed $seed"
+# The runs take some seconds on any machine: a fault has to strike before the end.
+began=$(now)
+begin "$scratch/probe" 2
+wait "$job" || fail 1 "the run without faults failed: $(<"$error")"
+epochs=$((40 * SECONDS_OF_A_RUN * 1000 / ($(now) - began)))
+training[2]=$((epochs > 40 ? epochs : 40))
 begin "$scratch/whole" 2
 wait "$job" || fail 1 "the run without faults failed: $(<"$error")"
 whole=$(digest "$scratch/whole")

@@ -7,7 +7,8 @@
 # Begins with Tests/Corpus and what earlier runs have found in .build-fuzz/found. A file that breaks a
 # reader (a trap, a bad access, memory out of proportion, more than 10 s) is left in .build-fuzz/broken and
 # named, with the end of the fuzzer's words, and the exit code is 1: mend the reader, and add the file to
-# Tests/Corpus. Ends with the counts of readers.
+# Tests/Corpus. The next run tries what is left there first, and what then breaks nothing is removed. Ends
+# with the counts of readers.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 
@@ -57,12 +58,18 @@ try() {
   local reader=$1 status=0 began=$SECONDS fuzzer
   local found=$build/found/$reader broken=$build/broken/$reader log=$build/$reader.log
   mkdir -p "$found" "$broken"
+  local -a earlier
+  mapfile -t earlier < <(find "$broken" -type f)
   # An input of 32 KB may unpack to 33 MB; what reads it whole stops at 16 MB, four bytes a number.
   NNTRAIN_FUZZ=$reader "$build/fuzz" -max_total_time="$seconds" -max_len=32768 -timeout=10 \
     -malloc_limit_mb=128 -rss_limit_mb=2048 -artifact_prefix="$broken/" -print_final_stats=1 -verbosity=1 \
-    "$found" "Tests/Corpus/$reader" >"$log" 2>&1 &
+    "$found" "Tests/Corpus/$reader" "$broken" >"$log" 2>&1 &
   fuzzer=$!
-  wait "$fuzzer" || status=1
+  if wait "$fuzzer"; then
+    ((${#earlier[@]} == 0)) || rm -f "${earlier[@]}"
+  else
+    status=1
+  fi
   rm -f "/dev/shm/nntrain-fuzz-$fuzzer"
   stat() { sed -nE "s/^stat::$1: *([0-9]+)/\1/p" "$log"; }
   printf '%-12s %12s %10s %8s %8s  %s\n' "$reader" "$(stat number_of_executed_units)" $((SECONDS - began)) \

@@ -39,6 +39,25 @@ public enum BoltzmannFile {
       visibleBias: try values("visible_bias", [shape[1]]))
   }
 
+  /// The network of the machines in the model files that `readers` have opened, from the data upwards.
+  ///
+  /// - Throws: `FileError` where one holds no machine, or one that doesn't fit the one below it.
+  public static func network(_ readers: [SafetensorsReader]) throws -> DeepBeliefNetwork {
+    var machines: [GibbsChains.Parameters] = []
+    for reader in readers {
+      let machine = try machine(reader)
+      if let below = machines.last, below.hiddenBias.count != machine.visibleBias.count {
+        throw FileError(
+          .badContent, reader.path,
+          "has \(machine.visibleBias.count) visible units, but the machine below it,"
+            + " \(readers[machines.count - 1].path), has \(below.hiddenBias.count) hidden ones; bring"
+            + " the file of that stage back, or train the stages again")
+      }
+      machines.append(machine)
+    }
+    return try DeepBeliefNetwork(machines)
+  }
+
   /// The hidden units of the persistent chains in the file, row after row; nil where it has none.
   public static func chains(_ reader: SafetensorsReader) throws(FileError) -> FloatStorage? {
     guard reader.header["\(layer).chains"] != nil else { return nil }

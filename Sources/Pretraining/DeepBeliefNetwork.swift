@@ -34,6 +34,9 @@ public struct DeepBeliefNetwork {
   /// The numbers of a sample.
   public var width: Int { machines[0].visibleBias.count }
 
+  /// The hidden units of the top machine.
+  public var topWidth: Int { machines[machines.count - 1].hiddenBias.count }
+
   /// Draws `count` samples, each from a chain of its own after `steps` turns; the last step down
   /// leaves means, which are told from one another more easily than draws.
   ///
@@ -68,7 +71,7 @@ public struct DeepBeliefNetwork {
   private func walk(_ top: GibbsChains, steps: Int, start: FloatStorage?) {
     var begun = false
     if let start {
-      let width = machines[machines.count - 1].hiddenBias.count
+      let width = topWidth
       let rows = start.count / width
       for chain in top.chains {
         let (from, to) = (chain % rows * width, (chain - top.chains.lowerBound) * width)
@@ -95,7 +98,7 @@ public struct DeepBeliefNetwork {
     of data: FloatStorage, key: RandomKey, engine: Engine, stream: Stream
   ) throws(OneDNNError) -> FloatStorage {
     let (rows, block) = (data.count / width, 100)
-    let top = machines[machines.count - 1].hiddenBias.count
+    let top = topWidth
     let states = FloatStorage(count: rows * top)
     for first in stride(from: 0, to: rows, by: block) {
       let chains = first..<min(first + block, rows)

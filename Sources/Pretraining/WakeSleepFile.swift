@@ -51,51 +51,76 @@ public enum WakeSleepFile {
 
   /// The network in the model file that `reader` has opened.
   ///
-  /// - Throws: `FileError` where the file is damaged, ``PretrainingError`` where its parts don't chain.
+  /// - Throws: `FileError` where it holds none, or parts that are missing or don't fit.
   public static func network(_ reader: SafetensorsReader) throws -> DeepBeliefNetwork {
     guard
       let visible = reader.metadata[visibleKey].flatMap(RestrictedBoltzmann.Visible.init(rawValue:))
     else {
       throw FileError(.badContent, reader.path, "holds no network that was trained as a whole")
     }
-    func values(_ name: String) throws(FileError) -> (FloatStorage, [Int]) {
-      let shape = try reader.tensor("\(layer).\(name)").shape
-      let storage = FloatStorage(count: shape.count)
-      var span = storage.mutableSpan
-      try reader.read("\(layer).\(name)", shape: shape, into: &span)
-      return (storage, shape.dimensions)
-    }
+    let levels = try levels(reader)
     var (machines, recognition): ([GibbsChains.Parameters], [GibbsChains.Parameters]) = ([], [])
-    func part(
-      _ weight: String, hidden: FloatStorage?, visible bias: FloatStorage?
-    ) throws(FileError) -> GibbsChains.Parameters {
-      let (weights, shape) = try values(weight)
-      guard shape.count == 2, weights.count > 0, hidden.map({ $0.count == shape[0] }) ?? true,
-        bias.map({ $0.count == shape[1] }) ?? true
-      else {
-        throw FileError(
-          .badContent, reader.path,
-          "has \(weight) of the shape \(shape), which its biases don't fit; it is damaged")
+    // The first level stands on the data, each other on the one below it.
+    var below = try tensor(Name.generativeBias + "1", nil, reader).count
+    for level in 1...levels {
+      let above = try tensor(Name.recognitionBias + "\(level)", nil, reader).count
+      func part(
+        _ weight: String, hidden: FloatStorage?, visible bias: FloatStorage?
+      ) throws(FileError) -> GibbsChains.Parameters {
+        // A direction needs the biases of one side only.
+        GibbsChains.Parameters(
+          level == 1 ? visible : .bernoulli,
+          weights: try tensor(weight + "\(level)", [above, below], reader),
+          hiddenBias: hidden ?? FloatStorage(count: above),
+          visibleBias: bias ?? FloatStorage(count: below))
       }
-      // A direction needs the biases of one side only.
-      return GibbsChains.Parameters(
-        machines.isEmpty ? visible : .bernoulli, weights: weights,
-        hiddenBias: hidden ?? FloatStorage(count: shape[0]),
-        visibleBias: bias ?? FloatStorage(count: shape[1]))
-    }
-    var level = 1
-    while reader.header["\(layer).\(Name.generativeWeight)\(level)"] != nil {
-      let (down, up) = (
-        try values(Name.generativeBias + "\(level)").0,
-        try values(Name.recognitionBias + "\(level)").0
-      )
       recognition.append(
-        try part(Name.recognitionWeight + "\(level)", hidden: up, visible: nil))
-      machines.append(try part(Name.generativeWeight + "\(level)", hidden: nil, visible: down))
-      level += 1
+        try part(
+          Name.recognitionWeight,
+          hidden: try tensor(Name.recognitionBias + "\(level)", [above], reader), visible: nil))
+      machines.append(
+        try part(
+          Name.generativeWeight, hidden: nil,
+          visible: try tensor(Name.generativeBias + "\(level)", [below], reader)))
+      below = above
     }
-    let top = try part(
-      Name.weight, hidden: try values(Name.bias).0, visible: try values(Name.visibleBias).0)
+    let bias = try tensor(Name.bias, nil, reader)
+    let top = GibbsChains.Parameters(
+      .bernoulli, weights: try tensor(Name.weight, [bias.count, below], reader), hiddenBias: bias,
+      visibleBias: try tensor(Name.visibleBias, [below], reader))
     return try DeepBeliefNetwork(machines + [top], recognition: recognition + [top])
+  }
+
+  /// The levels below the top machine: all that any parameter belongs to, so that none is left out where
+  /// another is missing.
+  private static func levels(_ reader: SafetensorsReader) throws(FileError) -> Int {
+    let names = [
+      Name.recognitionWeight, Name.recognitionBias, Name.generativeWeight, Name.generativeBias,
+    ].map { "\(layer).\($0)" }
+    let levels = reader.header.tensors.compactMap { tensor in
+      names.first { tensor.name.hasPrefix($0) }.flatMap { Int(tensor.name.dropFirst($0.count)) }
+    }
+    // Each level has four parameters, so a number beyond that is no level's.
+    guard let highest = levels.max(), highest >= 1, highest <= levels.count else {
+      throw FileError(
+        .badContent, reader.path,
+        "has parameters of the levels \(Set(levels).sorted()), which is no network; it is damaged")
+    }
+    return highest
+  }
+
+  /// The values of a parameter, which must have the shape `shape`, or else be any vector.
+  private static func tensor(
+    _ name: String, _ shape: Shape?, _ reader: SafetensorsReader
+  ) throws(FileError) -> FloatStorage {
+    let found = try reader.tensor("\(layer).\(name)", shape: shape).shape
+    guard found.rank == (shape?.rank ?? 1), found.count > 0 else {
+      throw FileError(
+        .badContent, reader.path, "has \(name) of the shape \(found); it is damaged")
+    }
+    let storage = FloatStorage(count: found.count)
+    var span = storage.mutableSpan
+    try reader.read("\(layer).\(name)", shape: shape, into: &span)
+    return storage
   }
 }

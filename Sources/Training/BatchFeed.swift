@@ -15,6 +15,8 @@ final class BatchFeed {
   private let way: Way
   private let pieces: (ShardPlan, Range<Int>, Int)
   private var isReading = false
+  /// The plain samples that were read before they were asked for.
+  private var early: (positions: Range<Int>, epoch: Int)?
 
   /// The samples of the shards `localShards` of `shardPlan`.
   init(_ plan: RunPlan, _ shardPlan: ShardPlan, localShards: Range<Int>) {
@@ -45,7 +47,9 @@ final class BatchFeed {
   ) throws(DatasetError) -> Batch {
     switch way {
     case .direct(let sampler, let batch):
-      try sampler.fill(batch, positions: positions, epoch: epoch)
+      let isThere = early.map { $0 == (positions, epoch) } ?? false
+      early = nil
+      if !isThere { try sampler.fill(batch, positions: positions, epoch: epoch) }
       return batch
     case .ahead(let prefetcher):
       if !isReading {
@@ -56,6 +60,17 @@ final class BatchFeed {
       }
       return try prefetcher.next(positions)
     }
+  }
+
+  /// Reads plain samples that will be asked for next, in the place of those that were asked for last; what
+  /// fails is told when they are asked for.
+  func loadEarly(_ positions: Range<Int>, epoch: Int) {
+    guard case .direct(let sampler, let batch) = way else { return }
+    early = nil
+    do throws(DatasetError) {
+      try sampler.fill(batch, positions: positions, epoch: epoch)
+      early = (positions, epoch)
+    } catch {}
   }
 
   /// The samples that were loaded last are needed no more.

@@ -51,8 +51,13 @@ struct DivergenceSearch {
   /// What helps, by what has happened: where the objective is still finite, the gradient has grown on
   /// its way back through the steps of a recurrent layer.
   private func remedy(objective: Float, _ gradient: FloatStorage) -> String {
+    // What moves a machine is no gradient that could be clipped.
+    let isMachine = network.graph.nodes.contains {
+      $0.layer is RestrictedBoltzmann || $0.layer is WakeSleep
+    }
     let common =
-      "use a smaller learning rate, clip the gradient, or look for extreme values in the data"
+      "use a smaller learning rate\(isMachine ? "" : ", clip the gradient"), or look for extreme values"
+      + " in the data"
     guard objective.isFinite,
       let node = network.graph.nodes.last(where: { node in
         (node.layer is any RecurrentLayer || node.layer is Bidirectional)

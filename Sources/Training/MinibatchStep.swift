@@ -65,6 +65,8 @@ final class MinibatchStep {
   private let measured: FloatStorage
   var tail = [Float](repeating: 0, count: Tail.count)
   private let extent: RunExtent
+  /// Whether there are other ranks, and the next step's samples are known before they have arrived.
+  private let waitsForOthers: Bool
   /// What computes the shards side by side, where layers need sums over the minibatch.
   let joint: JointShards?
   private var search: DivergenceSearch
@@ -108,6 +110,7 @@ final class MinibatchStep {
     sumWidth = chunk.sums.width * (plan.followed == nil ? 1 : 2)
     sums = [Double](repeating: 0, count: reducer.localShards.count * sumWidth)
     let localCount = reducer.localShards.count
+    waitsForOthers = group.communicator.size > 1 && plan.followed == nil
     joint = try JointShards(plan, network, localShards: reducer.localShards, group, clock)
     flow = try plan.gradientFlow.map {
       try GradientFlow(
@@ -197,6 +200,7 @@ final class MinibatchStep {
       }
       blank(failure)
     }
+    if failure == nil { loadEarly(stepInEpoch + 1) }
     clock.enter(.wait)
     try reducer.meet()
     let (started, complete) = reducer.exchanged
@@ -204,6 +208,18 @@ final class MinibatchStep {
     let total = try reducer.finish()
     clock.enter(.compute)
     return try finish(total, stepInEpoch, failure)
+  }
+
+  /// Reads the first samples of the next step while other ranks may still compute, rather than wait now and
+  /// let them wait later.
+  private func loadEarly(_ next: Int) {
+    guard waitsForOthers, next < shardPlan.steps, let shard = reducer.localShards.first else {
+      return
+    }
+    let positions = shardPlan.positions(step: next, shard: shard)
+    guard !positions.isEmpty else { return }
+    clock.enter(.data)
+    feed.loadEarly(positions.prefix(plan.microBatch), epoch: epoch)
   }
 
   /// One shard's sums of gradients, in pieces where it is large.

@@ -6,6 +6,7 @@ import MPI
 import Models
 import OneDNN
 import Plotting
+import Pretraining
 import Training
 
 /// How a command ends when it can't end well: an exit code, and the message if this rank is the one
@@ -28,6 +29,8 @@ struct CommandEnd: Error {
       RankFailure(code: ExitCode.badConfiguration, message: error.description)
     case let error as SeparateCopies:
       RankFailure(code: ExitCode.badConfiguration, message: error.description)
+    case let error as PretrainingError:
+      RankFailure(code: ExitCode.badContent, message: error.description)
     case let error as MPIError: RankFailure(code: ExitCode.lockstep, message: "\(error)")
     case let error as OneDNNError: RankFailure(code: ExitCode.internalError, message: "\(error)")
     case let error as PlotError: RankFailure(code: error.exitCode, message: error.description)

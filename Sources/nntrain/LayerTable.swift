@@ -19,8 +19,11 @@ struct LayerTable {
       plan, ranks: ranks, engine: engine, stream: try Stream(engine: engine))
   }
 
-  /// The table as text.
-  func lines(notes: [String]) -> [String] {
+  /// The bytes of the busiest rank.
+  var memoryPerRank: Int { memory.total }
+
+  /// The table as text, that of the stages before the run behind it.
+  func lines(stages: StageTable?, notes: [String]) -> [String] {
     let graph = plan.graph
     var rows = [["layer", "output", "parameters", "multiply-adds", "from"]]
     rows.append(["input", "\(graph.inputShape)", "", "", ""])
@@ -34,15 +37,7 @@ struct LayerTable {
         isNext ? "" : node.sources.map(name).joined(separator: " + "),
       ])
     }
-    let widths = (0..<5).map { column in rows.map { $0[column].count }.max() ?? 0 }
-    var lines = rows.map { row in
-      let cells = row.enumerated().map { column, cell in
-        column == 2 || column == 3
-          ? Text.padded(cell, widths[column])
-          : cell + String(repeating: " ", count: widths[column] - cell.count)
-      }
-      return trimmed(cells.joined(separator: "  "))
-    }
+    var lines = LayerTable.aligned(rows, toTheRight: [2, 3])
     lines += [
       "",
       "\(Text.grouped(graph.parameterCount)) parameters,"
@@ -55,11 +50,25 @@ struct LayerTable {
         + " + checkpoint \(Text.bytes(memory.checkpoint))",
     ]
     lines += RateChart(plan).lines
+    if let stages { lines += [""] + stages.lines(network: memory.total) }
     return lines + notes.map { "note: " + $0 }
   }
 
-  /// The table as JSON.
-  var json: JSONValue {
+  /// `rows` as lines whose columns stand below one another, those of `numbers` at their right ends.
+  static func aligned(_ rows: [[String]], toTheRight numbers: Set<Int>) -> [String] {
+    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      let cells = row.enumerated().map { column, cell in
+        numbers.contains(column)
+          ? Text.padded(cell, widths[column])
+          : cell + String(repeating: " ", count: widths[column] - cell.count)
+      }
+      return trimmed(cells.joined(separator: "  "))
+    }
+  }
+
+  /// The table as JSON, with that of the stages before the run.
+  func json(stages: StageTable?) -> JSONValue {
     let layers = plan.graph.nodes.map { node in
       JSONValue.object(
         JSONObject([
@@ -69,13 +78,14 @@ struct LayerTable {
           ("multiply_adds", JSONValue(node.layer.multiplyAdds(for: node.inputShapes))),
         ]))
     }
-    return .object(
-      JSONObject([
-        ("layers", .array(layers)), ("parameters", JSONValue(plan.graph.parameterCount)),
-        ("multiply_adds", JSONValue(multiplyAdds)), ("batch", JSONValue(plan.batch)),
-        ("shards", JSONValue(plan.shards)), ("ranks", JSONValue(ranks)),
-        ("memory_per_rank", JSONValue(memory.total)),
-      ]))
+    var json = JSONObject([
+      ("layers", .array(layers)), ("parameters", JSONValue(plan.graph.parameterCount)),
+      ("multiply_adds", JSONValue(multiplyAdds)), ("batch", JSONValue(plan.batch)),
+      ("shards", JSONValue(plan.shards)), ("ranks", JSONValue(ranks)),
+      ("memory_per_rank", JSONValue(max(memory.total, stages?.memoryPerRank ?? 0))),
+    ])
+    json["stages"] = stages?.json
+    return .object(json)
   }
 
   /// The values of a layer that are learnt, not measured.
@@ -94,7 +104,7 @@ struct LayerTable {
     }
   }
 
-  private func trimmed(_ line: String) -> String {
+  private static func trimmed(_ line: String) -> String {
     var line = line
     while line.last == " " { line.removeLast() }
     return line

@@ -25,22 +25,42 @@ struct PretrainingRun {
     self.isQuiet = isQuiet
     self.isVerbose = isVerbose
     self.begin = begin
-    let (configuration, shards) = (start.configuration, start.shards)
-    (data, plan) = try session.onEveryHost {
-      _ = try RunAssembly(configuration, ranks: session.group.size, shards: shards)
+    let (configuration, shards, ranks) = (start.configuration, start.shards, session.group.size)
+    let (data, plan) = try session.onEveryHost {
       let data = try RunData(configuration)
+      _ = try RunAssembly(configuration, data: data, ranks: ranks, shards: shards)
       let plan = try PretrainingPlan(configuration, inputShape: data.training.inputShape)
       try plan.check(data)
       return (data, plan)
     }
     var opened = start
+    // Stages that are finished are not trained again, whatever the number of ranks.
+    var isFinished = plan.stages.map { _ in 0 }
+    try session.onCoordinator {
+      guard let path = opened.found.directory?.path else { return }
+      for (index, stage) in plan.stages.enumerated()
+      where RunFinder.isFinished("\(path)/\(stage.folder)", stage.configuration) {
+        isFinished[index] = 1
+      }
+    }
+    isFinished = try session.group.communicator.broadcast(isFinished, root: 0)
+    try session.together {
+      for (stage, isFinished) in zip(plan.stages, isFinished) where isFinished == 0 {
+        _ = try stage.draft(data, ranks: ranks)
+      }
+    }
     try session.onCoordinator {
       try opened.openDirectory()
       guard let directory = opened.found.directory else { return }
       _ = try directory.createFolder("stages")
+      if opened.found.hasNewStageSettings {
+        let progress = try StageProgress(run: directory.path)
+        for stage in plan.stages { try progress.forget(stage.folder) }
+      }
       // So that --resume knows the run before its last stage has come to an end.
       try directory.write(configuration.resolvedText, to: "config.yaml")
     }
+    (self.data, self.plan) = (data, plan)
     start = opened
     self.start = opened
   }

@@ -20,6 +20,8 @@ struct RunFinder {
     var checkpoint: Checkpoint?
     /// The configuration with which the run got there.
     var before: RunConfiguration?
+    /// Whether settings of stages have changed that those have made no step with.
+    var hasNewStageSettings = false
     /// Newer checkpoints that are damaged.
     var damaged: [FileError] = []
     /// What a person should know.
@@ -65,7 +67,8 @@ struct RunFinder {
     let text = checkpoint?.configurationText ?? RunFinder.configurationText(in: path)
     guard let text else { return found }
     let before = try RunFinder.load(text, checkpoint?.reader.path ?? path + "/config.yaml")
-    found.notes += try changes(path, since: before, shards: checkpoint?.shards)
+    let changes = try changes(path, since: before, shards: checkpoint?.shards, &found)
+    found.notes += changes
     found.before = before
     return found
   }
@@ -88,10 +91,15 @@ struct RunFinder {
   ///
   /// - Throws: `ConfigurationError` where that would change what the run means.
   private func changes(
-    _ path: String, since before: RunConfiguration, shards: Int?
+    _ path: String, since before: RunConfiguration, shards: Int?, _ found: inout Found
   ) throws -> [String] {
     let differences = before.differences(from: configuration)
-    let refused = RunFinder.refused(differences, shards: shards, configuration)
+    // A run that has begun itself has used all settings of its stages.
+    let progress = shards == nil ? try StageProgress(run: path) : nil
+    let open = differences.filter { progress?.leavesOpen($0.key) ?? false }
+    found.hasNewStageSettings = !open.isEmpty
+    let refused = RunFinder.refused(
+      differences.filter { !open.contains($0) }, shards: shards, configuration)
     guard refused.isEmpty else {
       throw ConfigurationError(
         at: nil,
@@ -99,7 +107,7 @@ struct RunFinder {
           + refused.map(\.description).joined(separator: "; ")
           + "; change that back, or start another run")
     }
-    return differences.filter(\.keepsMeaning).map(\.description)
+    return differences.filter { $0.keepsMeaning || open.contains($0) }.map(\.description)
   }
 
   /// The differences that change what a run means. Shards and threads are the checkpoint's.
@@ -145,7 +153,7 @@ struct RunFinder {
   }
 
   /// Whether the run in `path` has come to its end, and is not asked to go on beyond it.
-  private static func isFinished(_ path: String, _ configuration: RunConfiguration) -> Bool {
+  static func isFinished(_ path: String, _ configuration: RunConfiguration) -> Bool {
     guard let text = try? String(contentsOfFile: path + "/summary.json", encoding: .utf8),
       let summary = try? JSONValue(parsing: text), summary["stopped"]?.bool == false
     else { return false }

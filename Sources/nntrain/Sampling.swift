@@ -18,26 +18,20 @@ struct Sampling {
   init(
     _ path: String, from origin: SampleOrigin, count: Int, seed: UInt64, _ session: RankSession
   ) throws {
-    let readers = try Sampling.files(path).map { try SafetensorsReader(path: $0) }
+    let model = try SampledModel(path)
+    let readers = model.readers
+    if let note = model.note { Output.write("note: \(note)\n") }
     network =
-      if let whole = readers.last, WakeSleepFile.isPresent(in: whole) {
-        try WakeSleepFile.network(whole)
-      } else {
-        try DeepBeliefNetwork(try readers.map { try BoltzmannFile.machine($0) })
-      }
+      model.isWhole
+      ? try WakeSleepFile.network(readers[0]) : try BoltzmannFile.network(readers)
     switch origin {
     case .noise: start = nil
-    case .chains: start = try readers.last.flatMap { try BoltzmannFile.chains($0) }
+    case .chains: start = try model.chains(width: network.topWidth)
     case .data:
       start = try network.states(
         of: Sampling.data(of: readers[0], width: network.width, count: count),
         key: RandomKey(seed: seed, purpose: .sampling), engine: session.engine,
         stream: session.stream)
-    }
-    if origin == .chains, start == nil {
-      throw FileError(
-        .badContent, readers.last?.path ?? path,
-        "has no persistent chains; train it with `persistent: true`, or use --from data or noise")
     }
     let shape = try ModelDescription(readers[0], environment: Output.environment).schema.inputShape
     self.shape = shape.reduce(1, *) == network.width ? shape : [network.width]
@@ -60,20 +54,6 @@ struct Sampling {
     var values = storage.mutableSpan
     try samples.gatherInputs(Array(0..<found).span, into: &values, rescaling: nil)
     return storage
-  }
-
-  /// The model files of the machines at `path`, from the data upwards; one where they were trained as a whole.
-  private static func files(_ path: String) throws -> [String] {
-    if path.hasSuffix(".safetensors") { return [path] }
-    let names = (try? Folder.entries(of: path + "/stages")) ?? []
-    if let whole = names.first(where: { $0.hasSuffix("-up-down") }) {
-      return ["\(path)/stages/\(whole)/model.safetensors"]
-    }
-    let stages = names.filter { $0.hasSuffix("-rbm") }.sorted {
-      Int($0.prefix { $0 != "-" }) ?? 0 < Int($1.prefix { $0 != "-" }) ?? 0
-    }
-    guard !stages.isEmpty else { return [path + "/model.safetensors"] }
-    return stages.map { "\(path)/stages/\($0)/model.safetensors" }
   }
 
   /// Draws samples and writes them.

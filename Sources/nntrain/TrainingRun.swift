@@ -112,7 +112,8 @@ struct TrainingRun {
       if let note = placement.memoryNote(bytes: try trainer.memory().total) {
         try log.tell("note: " + note)
       }
-      if let directory { trainer.keepReplayBundles(in: directory.path) }
+      // A bundle is replayed by its configuration alone, which doesn't tell of the stages below.
+      if part?.assemble == nil, let directory { trainer.keepReplayBundles(in: directory.path) }
     }
     if isVerbose {
       try session.onCoordinator {

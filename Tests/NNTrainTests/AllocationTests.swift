@@ -126,7 +126,8 @@ extension EndToEnd {
       return ranks == 1
         ? Command(words, environment: environment)
         : Command(
-          words, ranks: ranks, launcherOptions: environment.flatMap { ["-x", "\($0.key)=\($0.value)"] })
+          words, ranks: ranks,
+          launcherOptions: environment.flatMap { ["-x", "\($0.key)=\($0.value)"] })
     }
 
     /// What each rank told.

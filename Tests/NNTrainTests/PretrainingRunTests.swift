@@ -12,7 +12,7 @@ extension EndToEnd {
   @Suite struct PretrainingRunTests {
     /// Uneven shards and a ragged last batch; a main run that moves nothing, so that its model shows
     /// what it began with.
-    private static func digits(_ pretraining: String, preprocess: String = "[{divide: 16}]")
+    static func digits(_ pretraining: String, preprocess: String = "[{divide: 16}]")
       -> String
     {
       """
@@ -138,15 +138,20 @@ extension EndToEnd {
           isWhole ? layer : stage.hasSuffix("rbm") ? "rbm" : "encoder"
         for role in ["weight", "bias"] {
           #expect(
-            try values(model, "\(layer).\(role)") == values(file, "\(own).\(role)"),
+            try PretrainingRunTests.values(model, "\(layer).\(role)")
+              == PretrainingRunTests.values(file, "\(own).\(role)"),
             "\(stage) \(role)")
         }
         // Layer by layer, what is below stays as it is; the last output layer is the network's.
         if isWhole {
-          #expect(try values(model, "dense_1.weight") == values(file, "dense_1.weight"))
+          #expect(
+            try PretrainingRunTests.values(model, "dense_1.weight")
+              == PretrainingRunTests.values(file, "dense_1.weight"))
         }
         if isWhole, stage == stages.last {
-          #expect(try values(model, "output.weight") == values(file, "output.weight"))
+          #expect(
+            try PretrainingRunTests.values(model, "output.weight")
+              == PretrainingRunTests.values(file, "output.weight"))
         }
       }
     }
@@ -159,16 +164,16 @@ extension EndToEnd {
       let (model, whole) = (try file(""), try file("/stages/3-up-down"))
       let machines = [try file("/stages/1-rbm"), try file("/stages/2-rbm")]
       for role in ["weight", "bias"] {
-        let below = try values(whole, "up_down.recognition_\(role)_1")
-        #expect(try values(model, "dense_1.\(role)") == below)
-        #expect(try values(machines[0], "rbm.\(role)") != below)
-        let top = try values(whole, "up_down.\(role)")
-        #expect(try values(model, "middle.\(role)") == top)
-        #expect(try values(machines[1], "rbm.\(role)") != top)
+        let below = try PretrainingRunTests.values(whole, "up_down.recognition_\(role)_1")
+        #expect(try PretrainingRunTests.values(model, "dense_1.\(role)") == below)
+        #expect(try PretrainingRunTests.values(machines[0], "rbm.\(role)") != below)
+        let top = try PretrainingRunTests.values(whole, "up_down.\(role)")
+        #expect(try PretrainingRunTests.values(model, "middle.\(role)") == top)
+        #expect(try PretrainingRunTests.values(machines[1], "rbm.\(role)") != top)
       }
       #expect(
-        try values(whole, "up_down.generative_weight_1")
-          != values(whole, "up_down.recognition_weight_1"))
+        try PretrainingRunTests.values(whole, "up_down.generative_weight_1")
+          != PretrainingRunTests.values(whole, "up_down.recognition_weight_1"))
       for source in [run, run + "/stages/3-up-down", run + "/stages/3-up-down/model.safetensors"] {
         let outcome = try Command(
           ["sample", source, "--steps", "3", "--count", "20", "--from", "data"]
@@ -180,10 +185,13 @@ extension EndToEnd {
         ["sample", run, "--from", "chains", "--out", folder.path("chains.png")]
       ).run()
       #expect(chains.code == 65 && chains.messages.count == 1, "\(chains)")
-      #expect(chains.messages.first?.contains("has no persistent chains") == true)
+      #expect(
+        chains.messages.first?.contains("2-rbm/model.safetensors: has no persistent chains") == true
+      )
     }
 
-    private func values(_ reader: SafetensorsReader, _ name: String) throws -> [Float] {
+    /// The values of a tensor.
+    static func values(_ reader: SafetensorsReader, _ name: String) throws -> [Float] {
       let storage = FloatStorage(count: try reader.tensor(name).shape.count)
       var span = storage.mutableSpan
       try reader.read(name, into: &span)
@@ -264,41 +272,6 @@ extension EndToEnd {
         }
       }
     }
-
-    @Test("what can't be pretrained or sampled is told", arguments: wrong)
-    func refuses(_ failure: FailureCase) throws { try failure.check(ranks: nil) }
-
-    @Test("on three ranks one message tells of data that are no probabilities")
-    func refusesTogether() throws { try PretrainingRunTests.wrong[0].check(ranks: 3) }
-
-    private static let wrong: [FailureCase] = [
-      FailureCase(
-        "data beyond 1", configuration: digits("rbm", preprocess: "[]"), code: 65,
-        says: "training sample 0", "Bernoulli units take data from 0 to 1", "visible: gaussian"),
-      FailureCase(
-        "sizes that do not chain", configuration: digits("{dbn: {layers: [12, 10]}}"), code: 78,
-        says: "pretraining.dbn.layers is [12, 10]", "have [12, 9]"),
-      FailureCase(
-        "one machine that is to be trained as a whole",
-        configuration: digits("{dbn: {layers: 12, up_down: {}}}"), code: 78,
-        says: "pretraining.dbn.up_down", "the network has one machine"),
-      FailureCase(
-        "units that are no sigmoids",
-        configuration: digits("rbm").replacing(
-          "12, activation: sigmoid", with: "12, activation: relu"),
-        code: 78, says: "pretraining.rbm", "no hidden dense layer of sigmoid units", "dense_1"),
-      FailureCase(
-        "nothing left of the inputs",
-        configuration: digits("{denoising_autoencoders: {corruption: 1}}"), code: 78,
-        says: "denoising_autoencoders.corruption", "below 1"),
-      FailureCase(
-        "chains of means",
-        configuration: digits("{rbm: {persistent: true, sample_visible: false}}"), code: 78,
-        says: "rbm.sample_visible", "leave one of the two out"),
-      FailureCase(
-        "two sources of first values", configuration: digits("rbm"),
-        set: ["initialize_from=a.safetensors"], code: 78, says: "initialize_from and pretraining"),
-    ]
 
     @Test("pretrain wants stages, and sample wants machines")
     func nothingThere() throws {

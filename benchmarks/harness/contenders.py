@@ -122,13 +122,15 @@ def steady_rate(metrics: Path) -> float:
 
 
 def parameters_of(model: Path) -> int:
-    """The number of parameters in a safetensors file, counted from its header."""
+    """The number of parameters in a safetensors file, counted from its header. Running statistics are none:
+    nobody learns them, and the peers keep them apart."""
     try:
         with model.open("rb") as file:
             header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
     except (OSError, ValueError) as error:
         raise MeasurementFailure(f"{model.name} of the run cannot be read: {error!r}") from error
-    return sum(math.prod(tensor["shape"]) for name, tensor in header.items() if name != "__metadata__")
+    return sum(math.prod(tensor["shape"]) for name, tensor in header.items()
+               if name != "__metadata__" and not name.endswith((".running_mean", ".running_var")))
 
 
 @dataclass

@@ -25,7 +25,8 @@ rates = [1.0] + [float(os.environ["RATE"])] * (int(settings["training.epochs"]) 
 lines = [json.dumps({"epoch": i + 1, "samples_per_second": r}) for i, r in enumerate(rates)]
 (folder / "metrics.jsonl").write_text("\\n".join(lines) + "\\n")
 header = json.dumps({"__metadata__": {"a": "b"}, "w": {"dtype": "F32", "shape": [6, 1000], "data_offsets": [0, 0]},
-                     "b": {"dtype": "F32", "shape": [570], "data_offsets": [0, 0]}}).encode()
+                     "b": {"dtype": "F32", "shape": [570], "data_offsets": [0, 0]},
+                     "n.running_mean": {"dtype": "F32", "shape": [64], "data_offsets": [0, 0]}}).encode()
 (folder / "model.safetensors").write_bytes(len(header).to_bytes(8, "little") + header)
 """
 

@@ -33,7 +33,8 @@ public struct PretrainingStage: Sendable {
   /// The stage's folder within the run directory.
   public var folder: String { "stages/\(number)-\(name)" }
 
-  private var name: String {
+  /// What is trained, in a word.
+  public var name: String {
     switch kind {
     case .machine: "rbm"
     case .wakeSleep: "up-down"
@@ -119,6 +120,13 @@ public struct PretrainingPlan: Sendable {
         "pretraining.\(method).\(key) is \(list(wanted)), but the model's hidden dense layers of"
           + " sigmoid units have \(words); the sizes must be the same from the first layer on")
     }
+    if let silent = hidden.prefix(wanted.count).first(where: { !$0.dense.usesBias }) {
+      throw ConfigurationError(
+        at: nil,
+        "pretraining.\(method): the layer \(silent.name) has `use_bias: false`, so that the biases of"
+          + " its machine's hidden units would be lost; let it have biases, or use"
+          + " denoising_autoencoders")
+    }
     let whole = try wakeSleep(settings, configuration, Array(hidden.prefix(wanted.count)))
     let machines = wanted.indices.map { index in
       let number = index + 1
@@ -131,7 +139,8 @@ public struct PretrainingPlan: Sendable {
       if settings.isPersistent { machine.chains = 0 }
       var stage = PretrainingStage(
         number: number, kind: .machine(machine, settings.partition),
-        configuration: run(configuration, settings.stage, number), below: Array(hidden[..<index]),
+        configuration: run(configuration, settings.stage, number, method),
+        below: Array(hidden[..<index]),
         layer: hidden[index])
       stage.configuration.clip = .none
       stage.configuration.normalization = .samples
@@ -157,7 +166,7 @@ public struct PretrainingPlan: Sendable {
       hidden: hidden.map(\.dense.units), visible: settings.visible, steps: upDown.steps)
     var stage = PretrainingStage(
       number: number, kind: .wakeSleep(network, layers: hidden),
-      configuration: run(configuration, upDown.stage, number))
+      configuration: run(configuration, upDown.stage, number, "dbn.up_down"))
     stage.configuration.clip = .none
     stage.configuration.normalization = .samples
     stage.configuration.name += " up-down"
@@ -184,7 +193,8 @@ public struct PretrainingPlan: Sendable {
     return hidden.indices.map { index in
       var stage = PretrainingStage(
         number: index + 1, kind: .autoencoder(noise),
-        configuration: run(configuration, settings.stage, index + 1),
+        configuration: run(
+          configuration, settings.stage, index + 1, "denoising_autoencoders"),
         below: Array(hidden[..<index]),
         layer: hidden[index])
       stage.configuration.normalization = .samples
@@ -228,7 +238,7 @@ public struct PretrainingPlan: Sendable {
         number: place + 1,
         kind: .supervised(
           frozen: before?.nodes.filter { !$0.parameters.isEmpty }.count ?? 0),
-        configuration: run(configuration, settings, place + 1),
+        configuration: run(configuration, settings, place + 1, "greedy_supervised"),
         inherited: before.map(names) ?? [])
       stage.configuration.model = NetworkSpec(part + layers[last...])
       stage.configuration.name += " layer"
@@ -247,9 +257,10 @@ public struct PretrainingPlan: Sendable {
 
   // MARK: Stages as runs
 
-  /// The run of stage `number`: as `whole`, but for what `settings` say.
+  /// The run of stage `number`: as `whole`, but for what `settings` say, which stand at `place` below
+  /// `pretraining`.
   private static func run(
-    _ whole: RunConfiguration, _ settings: StageConfiguration, _ number: Int
+    _ whole: RunConfiguration, _ settings: StageConfiguration, _ number: Int, _ place: String
   ) -> RunConfiguration {
     var run = whole
     run.name = "\(whole.name), stage \(number):"
@@ -258,6 +269,12 @@ public struct PretrainingPlan: Sendable {
     run.training.length = settings.length
     run.training.batch = settings.batch ?? whole.training.batch
     run.training.accumulate = 1
+    run.places = [
+      "training.epochs": "pretraining.\(place).epochs",
+      "training.batch": settings.batch == nil
+        ? "training.batch" : "pretraining.\(place).batch",
+      "schedule": "pretraining.\(place).schedule",
+    ]
     run.optimizer = settings.optimizer ?? whole.optimizer
     run.schedule = settings.schedule
     run.regularization = settings.regularization

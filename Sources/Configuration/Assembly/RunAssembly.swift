@@ -30,13 +30,15 @@ public struct RunAssembly {
   /// Opens the data, settles shapes and shards, and puts the plan together.
   ///
   /// - Parameters:
+  ///   - opened: the configuration's data where they are open already.
   ///   - resumed: the shards of the run that goes on; nil for one that begins.
   ///   - frozen: the first layers with parameters that stay as they are.
   /// - Throws: ``ConfigurationError``, `DatasetError` or `NetworkError`.
   public init(
-    _ configuration: RunConfiguration, ranks: Int, shards resumed: Int? = nil, frozen: Int = 0
+    _ configuration: RunConfiguration, data opened: RunData? = nil, ranks: Int,
+    shards resumed: Int? = nil, frozen: Int = 0
   ) throws {
-    let data = try RunData(configuration)
+    let data = try opened ?? RunData(configuration)
     let (weighed, weightsDigest) = try data.weighed(as: configuration)
     var graph = try NetworkGraph(
       configuration.model, inputShape: weighed.training.inputShape,
@@ -73,12 +75,15 @@ public struct RunAssembly {
     var notes = notes
     let count = data.training.count
     let (batch, shards) = try RunAssembly.minibatch(
-      configuration.training, samples: configuration.data.follow == nil ? count : .max,
+      configuration, samples: configuration.data.follow == nil ? count : .max,
       ranks: ranks, resumed: resumed, notes: &notes)
     guard ranks <= shards else {
+      let reason =
+        configuration.training.shards == .automatic && shards == batch
+        ? " (\(configuration.place(of: "training.batch")) is \(batch))" : ""
       throw ConfigurationError(
         at: nil,
-        "\(ranks) ranks are more than the \(shards) shards of a minibatch; start at most"
+        "\(ranks) ranks are more than the \(shards) shards of a minibatch\(reason); start at most"
           + " \(shards) ranks, or set training.shards to \(ranks) or more")
     }
     if shards > batch {
@@ -111,8 +116,9 @@ public struct RunAssembly {
     guard plan.followed != nil || plan.length != .unlimited else {
       throw ConfigurationError(
         at: nil,
-        "training.epochs is unlimited, but the training data have an end; give a number, or let records"
-          + " arrive by data.follow")
+        "\(configuration.place(of: "training.epochs")) is unlimited, but the training data have an end;"
+          + " give a number"
+          + (configuration.places.isEmpty ? ", or let records arrive by data.follow" : ""))
     }
     plan.augmentation = parts.augmentation
     plan.weightAverage = configuration.average.ema
@@ -139,7 +145,7 @@ public struct RunAssembly {
         ? RunAssembly.cautions(parameters: graph.parameterCount, samples: count) : [])
       + BatchStatisticsCheck.cautions(
         graph, rows: plan.computedRows, batches: plan.minibatches)
-    try RunAssembly.check(configuration.schedule, with: plan)
+    try RunAssembly.check(configuration, with: plan)
     plan.earlyStopping = try configuration.earlyStopping?.rule(
       metrics: metrics, hasValidation: plan.validation != nil)
     try configuration.checkEnsemble(plan, targets: data.schema.target)
@@ -151,26 +157,28 @@ public struct RunAssembly {
 
   /// Whether the schedule fits the run.
   private static func check(
-    _ schedule: ScheduleConfiguration, with plan: RunPlan
+    _ configuration: RunConfiguration, with plan: RunPlan
   ) throws(ConfigurationError) {
+    let (schedule, place) = (configuration.schedule, configuration.place(of: "schedule"))
     if let flaw = plan.learningRate.flaw(in: plan.extent) {
       let node = Registry.schedules.encode(schedule.method)
       let name = node.text ?? node.entries?.first?.key ?? ""
-      throw ConfigurationError(at: schedule.position, "schedule (\(name)): \(flaw)")
+      throw ConfigurationError(at: schedule.position, "\(place) (\(name)): \(flaw)")
     }
     if plan.learningRate.watchesValidation, plan.validation == nil {
       throw ConfigurationError(
         at: schedule.position,
-        "schedule (reduce_on_plateau): there is no validation part to watch; set"
+        "\(place) (reduce_on_plateau): there is no validation part to watch; set"
           + " data.split.validation, or give data.validation")
     }
   }
 
   /// The samples and the shards of an update, with what is accumulated.
   private static func minibatch(
-    _ training: TrainingConfiguration, samples count: Int, ranks: Int, resumed: Int?,
+    _ configuration: RunConfiguration, samples count: Int, ranks: Int, resumed: Int?,
     notes: inout [String]
   ) throws(ConfigurationError) -> (batch: Int, shards: Int) {
+    let training = configuration.training
     let batch: Int
     switch training.batch {
     case .full: batch = count
@@ -179,8 +187,8 @@ public struct RunAssembly {
     guard batch <= count else {
       throw ConfigurationError(
         at: nil,
-        "training.batch is \(batch), but the training part has only \(count) samples; use a"
-          + " smaller batch or `batch: full`")
+        "\(configuration.place(of: "training.batch")) is \(batch), but the training part has only"
+          + " \(count) samples; use a smaller batch or `batch: full`")
     }
     let times = training.accumulate
     let shards =

@@ -35,21 +35,46 @@ extension PretrainingStage {
     _ data: RunData, files: [SafetensorsReader], shards: Int?, group: RankGroup, engine: Engine,
     stream: Stream
   ) throws -> RunAssembly {
+    // A network that augments samples reads ahead, from readers of its own.
+    try assembly(nil, files, ranks: group.size, shards: shards) { isItsOwnTarget in
+      try features(data, files, isItsOwnTarget: isItsOwnTarget, group, engine, stream)
+    }
+  }
+
+  /// The stage's run as far as it is known before the stages below are trained: of its data all but the
+  /// numbers. What is wrong with its settings is found here.
+  ///
+  /// - Throws: what ``RunAssembly`` throws; a ``ConfigurationError`` names the stage.
+  public func draft(_ data: RunData, ranks: Int) throws -> RunAssembly {
+    do {
+      return try assembly(data, [], ranks: ranks, shards: nil) { isItsOwnTarget in
+        expected(data, isItsOwnTarget: isItsOwnTarget)
+      }
+    } catch var error as ConfigurationError {
+      error.message = "stage \(number) (\(name)): \(error.message)"
+      throw error
+    }
+  }
+
+  /// The run on what `features` makes of the data; it is told whether samples are their own targets. A part
+  /// of the network takes the data as they are: `data`, or else it opens them.
+  private func assembly(
+    _ data: RunData?, _ files: [SafetensorsReader], ranks: Int, shards: Int?,
+    features: (Bool) throws -> RunData
+  ) throws -> RunAssembly {
     switch kind {
     case .supervised(let frozen):
-      return try RunAssembly(configuration, ranks: group.size, shards: shards, frozen: frozen)
+      return try RunAssembly(
+        configuration, data: data, ranks: ranks, shards: shards, frozen: frozen)
     case .machine(let machine, _):
-      let parts = try machineParts(
-        machine, try features(data, files, isItsOwnTarget: false, group, engine, stream), files)
-      return try RunAssembly(configuration, parts, ranks: group.size, shards: shards)
+      let parts = try machineParts(machine, try features(false), files)
+      return try RunAssembly(configuration, parts, ranks: ranks, shards: shards)
     case .wakeSleep(let network, _):
-      let parts = try wakeSleepParts(
-        network, try features(data, files, isItsOwnTarget: false, group, engine, stream), files)
-      return try RunAssembly(configuration, parts, ranks: group.size, shards: shards)
+      let parts = try wakeSleepParts(network, try features(false), files)
+      return try RunAssembly(configuration, parts, ranks: ranks, shards: shards)
     case .autoencoder(let noise):
-      let parts = try autoencoderParts(
-        noise, try features(data, files, isItsOwnTarget: true, group, engine, stream), files)
-      return try RunAssembly(configuration, parts, ranks: group.size, shards: shards)
+      let parts = try autoencoderParts(noise, try features(true), files)
+      return try RunAssembly(configuration, parts, ranks: ranks, shards: shards)
     }
   }
 
@@ -96,6 +121,28 @@ extension PretrainingStage {
     return RunData(
       data, training: try part(data.training), validation: try data.validation.map(part),
       test: try data.test.map(part))
+  }
+
+  /// The data as the layers below will put them out, without the numbers.
+  private func expected(_ data: RunData, isItsOwnTarget: Bool) -> RunData {
+    let width = below.last?.dense.units ?? data.training.inputShape.count
+    func part(_ part: any GatheringDataset) -> any GatheringDataset {
+      if below.isEmpty, !isItsOwnTarget { return UnlabelledDataset(part) }
+      return ExpectedFeatures(of: part, width: width, isItsOwnTarget: isItsOwnTarget)
+    }
+    return RunData(
+      data, training: part(data.training), validation: data.validation.map(part),
+      test: data.test.map(part))
+  }
+
+  /// The bytes of what the layers below make of the data, which every rank keeps while the stage is trained.
+  public func featureBytes(_ data: RunData) -> Int {
+    var isKept = !below.isEmpty
+    if case .autoencoder = kind { isKept = true }
+    guard isKept else { return 0 }
+    let samples = data.training.count + (data.validation?.count ?? 0) + (data.test?.count ?? 0)
+    let width = below.last?.dense.units ?? data.training.inputShape.count
+    return samples * width * MemoryLayout<Float>.stride
   }
 
   /// What identifies the layers below, so that a stage never goes on upon others.

@@ -51,6 +51,11 @@ public struct RunConfiguration: Sendable {
   public var evaluation = EvaluationConfiguration()
   /// How a rank uses its machine.
   public var parallel = ParallelConfiguration()
+  /// Where values of a run that is a stage of another one were written, by the keys that they have here.
+  var places: [String: String] = [:]
+
+  /// The key under which a person finds the value of `key`.
+  func place(of key: String) -> String { places[key] ?? key }
 
   /// The configuration as YAML with every default written out; it loads to the same values.
   public var resolvedText: String { YAMLWriter.text(of: RunConfiguration.section.encode(self)) }
@@ -158,6 +163,12 @@ extension RunConfiguration {
           at: node["pretraining"]?.position ?? node.position,
           "pretraining goes through layers one after the other from one input, but data.train.inputs are"
             + " several; leave one of the two out")
+      }
+      if run.pretraining != nil, run.ensemble.trainsMembers {
+        throw ConfigurationError(
+          at: node["ensemble"]?.position ?? node.position,
+          "ensemble trains members of its own, which have no stages before them; leave pretraining or"
+            + " the ensemble out")
       }
       if let model = node["model"] { try LayerNames.check(model) }
     })

@@ -32,12 +32,14 @@ struct Check: ParsableCommand {
   func run() throws {
     do {
       let configuration = try options.load()
-      let assembly = try RunAssembly(configuration, ranks: ranks)
+      let data = try RunData(configuration)
+      let assembly = try RunAssembly(configuration, data: data, ranks: ranks)
       if let path = configuration.initialWeights {
         try InitialParameters.check(SafetensorsReader(path: path), assembly.plan.graph)
       }
       let table = try LayerTable(assembly.plan, ranks: ranks)
-      var lines = table.lines(notes: assembly.notes + assembly.cautions)
+      let stages = try StageTable(configuration, data, ranks: ranks)
+      var lines = table.lines(stages: stages, notes: assembly.notes + assembly.cautions)
       if let path = showAugmented {
         let picture = try AugmentedPicture(assembly.plan)
         // Of a launcher's processes, one writes.
@@ -45,7 +47,9 @@ struct Check: ParsableCommand {
         lines.append("\(path): \(picture.caption)")
       }
       Output.write(
-        json ? table.json.serialized(pretty: true) + "\n" : lines.joined(separator: "\n") + "\n")
+        json
+          ? table.json(stages: stages).serialized(pretty: true) + "\n"
+          : lines.joined(separator: "\n") + "\n")
     } catch {
       throw CommandEnd(alone: error)
     }

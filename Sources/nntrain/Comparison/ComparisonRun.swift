@@ -64,7 +64,8 @@ struct ComparisonRun {
       [variant.path].compactMap { $0 } + overrides.flatMap { ["--set", $0] })
     let request = try RunRequest.parse(["--run", directory] + (resumes ? ["--resume"] : []))
     return try MemberTraining.run(
-      RunStart(options, [], request, session: team), team, stop, since: MonotonicClock.seconds)
+      RunStart(options, [], request, session: team), request, team, stop,
+      since: MonotonicClock.seconds)
   }
 
   /// One line on how a member has ended.

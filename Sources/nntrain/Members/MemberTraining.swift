@@ -34,14 +34,14 @@ struct MemberTraining {
       ]))
   }
 
-  /// Trains what `start` begins or goes on with on the ranks of `team`; the exit code.
+  /// Trains what `start` begins or goes on with, as `request` says, on the ranks of `team`, the stages
+  /// before it included; the exit code.
   static func run(
-    _ start: RunStart, _ team: RankSession, _ stop: StopSignal, since begin: Double
+    _ start: RunStart, _ request: RunRequest, _ team: RankSession, _ stop: StopSignal,
+    since begin: Double
   ) throws -> Int32 {
     if start.isFinished { return 0 }
-    let run = try TrainingRun(
-      start, session: team, isQuiet: true, isVerbose: false, since: begin)
-    return try run.train(stop: stop)
+    return try StagedRun(request: request, session: team, begin: begin).train(start, stop: stop)
   }
 
   /// Trains `configuration` in `directory` on the ranks of `team`, or goes on there.
@@ -54,8 +54,9 @@ struct MemberTraining {
     self.init(number, 0)
     do {
       let words = ["--run", directory, "--resume"] + (inexact ? ["--allow-inexact-resume"] : [])
-      let start = try RunStart(configuration, try RunRequest.parse(words), session: team)
-      code = try MemberTraining.run(start, team, stop, since: begin)
+      let request = try RunRequest.parse(words)
+      let start = try RunStart(configuration, request, session: team)
+      code = try MemberTraining.run(start, request, team, stop, since: begin)
     } catch let error as MPIError {
       throw error
     } catch {
