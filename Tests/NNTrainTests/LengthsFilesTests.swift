@@ -145,6 +145,12 @@ extension EndToEnd {
         "ragged and lengths", configuration: experiment(byIndex + ", ragged: true", model: row),
         files: files, code: 78, says: "data.train.lengths and data.train.ragged exclude"),
       FailureCase(
+        "a hole in a sequence",
+        configuration: experiment(
+          "path: hole.csv, header: true, target: y, ragged: true", model: row),
+        files: ["hole.csv": Array("y,x0,x1,x2,x3,x4\n0,1,2\n1,1,,3\n".utf8)], code: 65,
+        says: "hole.csv:3: column 2 (\"x1\") has no value", "up to its end; repair the record"),
+      FailureCase(
         "steps without an embedding that are taken for features",
         configuration: experiment(
           byIndex, model: "masking: lengths, {dense: {units: 3}}, {dense: {units: 2}}"),

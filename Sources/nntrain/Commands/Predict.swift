@@ -23,7 +23,8 @@ struct Predict: ParsableCommand {
     help: "The inputs: CSV, NPY, NPZ, IDX, CIFAR-10 records or text; targets in it are not read.")
   var input: String?
 
-  @Option(help: "The lengths of sequences: an NPY file beside one of inputs, an array of an NPZ file.")
+  @Option(
+    help: "The lengths of sequences: an NPY file beside one of inputs, an array of an NPZ file.")
   var lengths: String?
 
   @Option(
