@@ -23,13 +23,29 @@ public struct WindowGeometry: Hashable, Sendable {
   }
 }
 
-/// Convolution and its gradients, by the direct algorithms.
+/// Convolution and its gradients.
 public enum Convolution {
+  /// How the sums are formed.
+  public enum Algorithm: Sendable {
+    /// As the formula says.
+    case direct
+    /// Winograd's minimal filtering F(4×4, 3×3): a tile of 4×4 results takes 36 products per pair of channels
+    /// instead of 144, beside transforms of the tile, the weights and the result (Lavin & Gray 2015).
+    case winograd
+
+    var raw: dnnl_alg_kind_t {
+      switch self {
+      case .direct: dnnl_convolution_direct
+      case .winograd: dnnl_convolution_winograd
+      }
+    }
+  }
+
   /// y = f(W ⋆ x + b).
   public static func forward(
     source: MemoryDescriptor, weights: MemoryDescriptor, bias: MemoryDescriptor?,
     destination: MemoryDescriptor, geometry: WindowGeometry, postOperation: PostOperation?,
-    training: Bool, engine: Engine
+    training: Bool, algorithm: Algorithm = .direct, engine: Engine
   ) throws(OneDNNError) -> PrimitiveDescriptor {
     var operation = dnnl_convolution_desc_t()
     var (source, weights, destination) = (source.raw, weights.raw, destination.raw)
@@ -37,7 +53,7 @@ public enum Convolution {
     let (strides, dilates, before, after) = geometry.wide
     let status = withOptional(bias) {
       dnnl_dilated_convolution_forward_desc_init(
-        &operation, kind, dnnl_convolution_direct, &source, &weights, $0, &destination, strides,
+        &operation, kind, algorithm.raw, &source, &weights, $0, &destination, strides,
         dilates, before, after)
     }
     try check(status, "dnnl_dilated_convolution_forward_desc_init")
@@ -48,14 +64,15 @@ public enum Convolution {
   /// ∂x from ∂y and W.
   public static func backwardData(
     source: MemoryDescriptor, weights: MemoryDescriptor, destination: MemoryDescriptor,
-    geometry: WindowGeometry, forward: PrimitiveDescriptor, engine: Engine
+    geometry: WindowGeometry, forward: PrimitiveDescriptor, algorithm: Algorithm = .direct,
+    engine: Engine
   ) throws(OneDNNError) -> PrimitiveDescriptor {
     var operation = dnnl_convolution_desc_t()
     var (source, weights, destination) = (source.raw, weights.raw, destination.raw)
     let (strides, dilates, before, after) = geometry.wide
     try check(
       dnnl_dilated_convolution_backward_data_desc_init(
-        &operation, dnnl_convolution_direct, &source, &weights, &destination, strides, dilates,
+        &operation, algorithm.raw, &source, &weights, &destination, strides, dilates,
         before, after),
       "dnnl_dilated_convolution_backward_data_desc_init")
     return try PrimitiveDescriptor(
@@ -66,14 +83,14 @@ public enum Convolution {
   public static func backwardWeights(
     source: MemoryDescriptor, weights: MemoryDescriptor, bias: MemoryDescriptor?,
     destination: MemoryDescriptor, geometry: WindowGeometry, forward: PrimitiveDescriptor,
-    engine: Engine
+    algorithm: Algorithm = .direct, engine: Engine
   ) throws(OneDNNError) -> PrimitiveDescriptor {
     var operation = dnnl_convolution_desc_t()
     var (source, weights, destination) = (source.raw, weights.raw, destination.raw)
     let (strides, dilates, before, after) = geometry.wide
     let status = withOptional(bias) {
       dnnl_dilated_convolution_backward_weights_desc_init(
-        &operation, dnnl_convolution_direct, &source, &weights, $0, &destination, strides, dilates,
+        &operation, algorithm.raw, &source, &weights, $0, &destination, strides, dilates,
         before, after)
     }
     try check(status, "dnnl_dilated_convolution_backward_weights_desc_init")

@@ -2,7 +2,10 @@ import OneDNN
 import Tensors
 
 extension Convolution2D {
-  /// oneDNN's direct convolution; weights in the layout that its forward pass prefers.
+  /// Winograd's algorithm is no faster below so many channels: its transforms cost as much as it saves.
+  private static let winogradChannels = 32
+
+  /// oneDNN's convolution; weights in the layout that its forward pass prefers.
   public func preferredLayouts(at site: LayerSite) throws(OneDNNError) -> [MemoryDescriptor] {
     let wanted = try forward(site, weights: MemoryDescriptor(any: weightDimensions(site)))
     let weights = try wanted.requiredLayout(.weights)
@@ -23,26 +26,30 @@ extension Convolution2D {
       let anyResult = try MemoryDescriptor(any: result.dimensions)
       let bias = usesBias ? site.parameterLayouts[1] : nil
       // Some combinations, such as one input channel, have fast code for layouts of its own only.
-      passes.backwardWeights = try fastest([
-        (source, weights, result), (source, anyWeights, result),
-        // A product over plain images costs two copies, but blocks of 8 channels for one to
-        // three real ones cost up to eight times the work.
-        (try source.plain(), anyWeights, try result.plain()),
-        (anySource, anyWeights, anyResult),
-      ]) { source, weights, result throws(OneDNNError) in
-        try Convolution.backwardWeights(
-          source: source, weights: weights, bias: bias, destination: result, geometry: geometry,
-          forward: forward, engine: site.engine)
+      passes.backwardWeights = try byFastestAlgorithm(site) { algorithm throws(OneDNNError) in
+        try fastest([
+          (source, weights, result), (source, anyWeights, result),
+          // A product over plain images costs two copies, but blocks of 8 channels for one to
+          // three real ones cost up to eight times the work.
+          (try source.plain(), anyWeights, try result.plain()),
+          (anySource, anyWeights, anyResult),
+        ]) { source, weights, result throws(OneDNNError) in
+          try Convolution.backwardWeights(
+            source: source, weights: weights, bias: bias, destination: result, geometry: geometry,
+            forward: forward, algorithm: algorithm, engine: site.engine)
+        }
       }
       if site.inputs[0].wantsGradient {
         let input = site.inputs[0].layout
-        passes.backwardData = try fastest([
-          (input, weights, result), (input, anyWeights, result), (anySource, anyWeights, result),
-          (anySource, anyWeights, anyResult),
-        ]) { source, weights, result throws(OneDNNError) in
-          try Convolution.backwardData(
-            source: source, weights: weights, destination: result, geometry: geometry,
-            forward: forward, engine: site.engine)
+        passes.backwardData = try byFastestAlgorithm(site) { algorithm throws(OneDNNError) in
+          try fastest([
+            (input, weights, result), (input, anyWeights, result), (anySource, anyWeights, result),
+            (anySource, anyWeights, anyResult),
+          ]) { source, weights, result throws(OneDNNError) in
+            try Convolution.backwardData(
+              source: source, weights: weights, destination: result, geometry: geometry,
+              forward: forward, algorithm: algorithm, engine: site.engine)
+          }
         }
       }
     }
@@ -77,12 +84,35 @@ extension Convolution2D {
     guard let output else {
       throw OneDNNError(invalid: "a convolution of \(site.inputs[0].shape)")
     }
-    return try Convolution.forward(
-      source: try MemoryDescriptor(any: source), weights: weights,
-      bias: usesBias ? try MemoryDescriptor(plain: [filters]) : nil,
-      destination: try MemoryDescriptor(any: [site.rows] + output.dimensions),
-      geometry: try geometry(site), postOperation: postOperation(site),
-      training: site.isTraining, engine: site.engine)
+    return try byFastestAlgorithm(site) { algorithm throws(OneDNNError) in
+      try Convolution.forward(
+        source: try MemoryDescriptor(any: source), weights: weights,
+        bias: usesBias ? try MemoryDescriptor(plain: [filters]) : nil,
+        destination: try MemoryDescriptor(any: [site.rows] + output.dimensions),
+        geometry: try geometry(site), postOperation: postOperation(site),
+        training: site.isTraining, algorithm: algorithm, engine: site.engine)
+    }
+  }
+
+  /// A pass by Winograd's algorithm where that is faster and oneDNN has it, else by the direct one. By shape
+  /// alone, not by rows: the same sample gives the same bits in any batch.
+  private func byFastestAlgorithm(
+    _ site: LayerSite,
+    _ make: (Convolution.Algorithm) throws(OneDNNError) -> PrimitiveDescriptor
+  ) throws(OneDNNError) -> PrimitiveDescriptor {
+    let channels = site.inputs[0].shape[0]
+    let isWinograd =
+      kernel == Extent2D(3, 3) && window.stride == Extent2D(1, 1)
+      && window.dilation == Extent2D(1, 1) && groups == 1
+      && min(channels, filters) >= Convolution2D.winogradChannels
+    if isWinograd {
+      do throws(OneDNNError) {
+        return try make(.winograd)
+      } catch {
+        guard error.isUnimplemented else { throw error }
+      }
+    }
+    return try make(.direct)
   }
 }
 
