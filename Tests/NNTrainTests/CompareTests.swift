@@ -139,6 +139,8 @@ extension EndToEnd {
           78,
           "data.follow.pipe gives its records once"
         ),
+        (["--set", "ensemble={members: 2}"], 78, "ensemble.members trains several networks"),
+        (["--set", "ensemble={adaboost: 2}"], 78, "ensemble.adaboost trains several networks"),
       ])
     func wrong(words: [String], code: Int32, message: String) throws {
       try withTemporaryFolder { folder in

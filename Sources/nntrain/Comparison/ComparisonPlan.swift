@@ -68,10 +68,17 @@ struct ComparisonPlan {
     }
   }
 
-  /// Every training of a comparison must see the same records.
+  /// Every training of a comparison must see the same records, and be that of one network.
   private static func requireRepeatable(
     _ configuration: RunConfiguration
   ) throws(ConfigurationError) {
+    if configuration.ensemble.trainsMembers {
+      let kind = configuration.ensemble.members != nil ? "members" : "adaboost"
+      throw ConfigurationError(
+        at: nil,
+        "ensemble.\(kind) trains several networks, but a comparison ranks the trainings of one; train the"
+          + " ensemble by itself, which tells its gain over its members")
+    }
     guard configuration.data.follow?.pipe != nil else { return }
     throw ConfigurationError(
       at: nil,
