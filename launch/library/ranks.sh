@@ -69,6 +69,8 @@ job_environment() {
   # A rank that crashes ends at once: Open MPI's handler prints a stack, and may wait for ever for a lock
   # that the crash left locked. OMPI_MCA_opal_signal=6,7,8,11 has the stack in crash.txt nevertheless.
   export OMPI_MCA_opal_signal=${OMPI_MCA_opal_signal-}
+  # So does Swift's, where a toolchain is at hand: it reads symbols for up to half a minute, once a rank.
+  export SWIFT_BACKTRACE=${SWIFT_BACKTRACE-enable=no}
   # A rank's own output is always a pipe or pseudo-terminal of mpirun: only this process can tell.
   export NNTRAIN_TERMINAL=0
   local size screen

@@ -68,19 +68,22 @@ public struct PretrainingPlan: Sendable {
   /// - Throws: ``ConfigurationError`` where the model's layers are not those that are to be pretrained.
   public init(_ configuration: RunConfiguration, inputShape: Shape) throws {
     self.inputShape = inputShape
+    guard let pretraining = configuration.pretraining else {
+      (stages, inherited) = ([], [])
+      return
+    }
     let graph = try NetworkGraph(configuration.model, inputShape: inputShape)
-    switch configuration.pretraining {
-    case nil: (stages, inherited) = ([], [])
-    case .machine(let settings)?:
+    switch pretraining {
+    case .machine(let settings):
       stages = try PretrainingPlan.machines(settings, configuration, graph, isAlone: true)
       inherited = []
-    case .beliefNetwork(let settings)?:
+    case .beliefNetwork(let settings):
       stages = try PretrainingPlan.machines(settings, configuration, graph, isAlone: false)
       inherited = []
-    case .denoising(let settings)?:
+    case .denoising(let settings):
       stages = try PretrainingPlan.autoencoders(settings, configuration, graph)
       inherited = []
-    case .greedySupervised(let settings)?:
+    case .greedySupervised(let settings):
       stages = try PretrainingPlan.supervised(settings, configuration, inputShape)
       inherited = PretrainingPlan.names(of: graph)
     }
