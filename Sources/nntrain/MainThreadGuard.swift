@@ -46,13 +46,17 @@ struct MainThreadGuard {
 
   /// Guards the end of message passing, which returns when all ranks have come to theirs; nil where the ranks wait
   /// for one another for ever. Who tells is decided as at the start.
+  ///
+  /// Twice the time of the watchdog, and some seconds at least: a rank that still closes its files, or whose
+  /// host does something else, is not lost.
   init?(endOf group: RankGroup) {
-    guard group.size > 1, let seconds = group.communicator.timeout else { return nil }
+    guard group.size > 1, let patience = group.communicator.timeout else { return nil }
+    let seconds = max(2 * patience, 5)
     let (rank, size, host) = (group.rank, group.size, group.hosts[group.rank])
     let turn = rank == 0 ? 0 : 3 + 0.2 * Double(min(rank, 10))
     self.init(seconds: seconds + turn, beats: { 0 }) {
       "rank \(rank) on \(host) is stuck: MPI_Finalize has not returned for \(Text.duration(seconds));"
-        + " one of the \(size) ranks does not come to its end (parallel.watchdog sets the seconds)"
+        + " one of the \(size) ranks does not come to its end (twice parallel.watchdog, at least 5 s)"
     }
   }
 
