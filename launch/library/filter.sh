@@ -3,6 +3,7 @@
 
 # What Open MPI prints above and below each of its messages.
 readonly MPI_RULE=--------------------------------------------------------------------------
+readonly MPI_INIT_FAILS='It looks like MPI_INIT failed '
 
 # filter_open_mpi: copies standard input to standard error without Open MPI's own text.
 #
@@ -16,6 +17,9 @@ readonly MPI_RULE=--------------------------------------------------------------
 # sentence back: the launcher itself ends the ranks. Where mpirun is still there 10 s after a rank has
 # been told lost or stuck, the launcher is sent SIGALRM: mpirun waits for a host that will never answer.
 #
+# What Open MPI says where MPI_Init fails passes at the end, unless a rank was ended by a signal: the others
+# then say that of its absence.
+#
 # The stack that Open MPI prints of a rank that crashed goes to the file that `stacks` names, or nowhere.
 filter_open_mpi() {
   local LC_ALL=C IFS='' line status
@@ -25,6 +29,7 @@ filter_open_mpi() {
   local rule=false      # whether the last line was a rule, held back with what stood before it
   local before_rule='' message='' inside=false idle=0
   local quiet=false lost='' unstarted=false
+  local startup='' # on a failing MPI_Init, held back
   local crashed='' # the beginnings of the lines of stacks that have not ended
   local aborted='' # when a rank was told lost or stuck
   local ending=false # whether the ranks have said their last words
@@ -54,6 +59,7 @@ filter_open_mpi() {
     pass "$before_rule$MPI_RULE"
   fi
   [[ -z $pending ]] || mpirun_says "$pending" || printf '%s' "$pending" >&2
+  [[ -n $lost ]] || printf '%s' "$startup" >&2
   if [[ -n $lost ]] && ! $quiet; then
     say "$lost"
     return "$EXIT_RANK_LOST"
@@ -97,6 +103,7 @@ heed() {
 whole_line() {
   if ! $mid_line && crash_line "$1"; then return; fi
   if $inside; then
+    [[ $message != "$MPI_INIT_FAILS"* ]] || startup+=$1$'\n'
     if [[ $1 == "$MPI_RULE" ]]; then
       inside=false
       pending=$before_rule # a rank's line that goes on after the message
@@ -114,6 +121,10 @@ whole_line() {
         inside=true message=$1
         return
         ;;
+      "$MPI_INIT_FAILS"*)
+        inside=true message=$1 startup+=$MPI_RULE$'\n'$1$'\n'
+        return
+        ;;
       'mpirun was unable to '* | 'There are not enough slots '*) unstarted=true ;;
     esac
     pass "$before_rule$MPI_RULE"
@@ -122,6 +133,8 @@ whole_line() {
     rule=true before_rule=${1%"$MPI_RULE"}
   elif $ending && [[ -z $1 || $1 =~ ^\[[^]\ ]+:[0-9]+\]\  ]]; then
     : # mpirun stumbles over the host that is gone
+  elif [[ -n $startup && $1 == @('*** '*|*' Local abort before MPI_INIT completed '*) ]]; then
+    startup+=$1$'\n'
   elif $mid_line; then
     pass "$1"
   else
