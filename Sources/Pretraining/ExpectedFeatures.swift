@@ -3,7 +3,7 @@ import Tensors
 
 /// The data of a stage before those below it are trained: as many samples, as wide, all zeros. What a run
 /// on them needs is what one on the features will need.
-public final class ExpectedFeatures: GatheringDataset {
+public final class ExpectedFeatures: TargetlessDataset {
   /// The features' schema.
   public let schema: DataSchema
   /// The number of samples.
@@ -22,19 +22,4 @@ public final class ExpectedFeatures: GatheringDataset {
   ) {
     fill(&output, with: 0)
   }
-
-  /// Writes zeros.
-  public func gatherTargets(
-    _ indices: Span<Int>, into output: inout MutableSpan<Float>, form: TargetForm, width: Int
-  ) {
-    fill(&output, with: 0)
-  }
-
-  /// Writes ones.
-  public func gatherWeights(_ indices: Span<Int>, into output: inout MutableSpan<Float>) {
-    fill(&output, with: 1)
-  }
-
-  /// There is none.
-  public func classIndex(of sample: Int) -> Int { preconditionFailure("there are no classes") }
 }

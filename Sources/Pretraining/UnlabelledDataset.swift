@@ -2,7 +2,7 @@ import Datasets
 import Tensors
 
 /// The inputs of a data set without targets and weights: what unsupervised training sees.
-public final class UnlabelledDataset: GatheringDataset {
+public final class UnlabelledDataset: TargetlessDataset {
   /// The inputs' schema, without targets.
   public let schema: DataSchema
   /// The number of samples.
@@ -25,21 +25,6 @@ public final class UnlabelledDataset: GatheringDataset {
   ) throws(DatasetError) {
     try base.gatherInputs(indices, into: &output, rescaling: rescaling)
   }
-
-  /// Writes zeros.
-  public func gatherTargets(
-    _ indices: Span<Int>, into output: inout MutableSpan<Float>, form: TargetForm, width: Int
-  ) {
-    fill(&output, with: 0)
-  }
-
-  /// Writes ones.
-  public func gatherWeights(_ indices: Span<Int>, into output: inout MutableSpan<Float>) {
-    fill(&output, with: 1)
-  }
-
-  /// There is none.
-  public func classIndex(of sample: Int) -> Int { preconditionFailure("there are no classes") }
 }
 
 extension GatheringDataset {
