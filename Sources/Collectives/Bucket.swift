@@ -9,13 +9,25 @@ public struct Bucket: Hashable, Sendable {
     case whole
     /// Every rank adds one slice of all roots and sends it to all: two rounds, and the least bytes.
     case sliced
-    /// Every rank adds one slice of all roots where they lie, in memory that all ranks share.
-    case shared
+    /// Every rank adds all roots where they lie, in memory that all ranks share: they meet once.
+    case sharedWhole
+    /// Every rank adds one slice of all roots where they lie, and all read the one sum: they meet twice.
+    case sharedSliced
   }
 
   /// The most bytes that a rank receives in an exchange of whole vectors; beyond it, slices are
   /// faster (measured on 2 to 4 ranks of one machine; on 2 there is hardly a difference).
   public static let wholeLimit = 96 * 1024
+
+  /// How vectors of `count` elements are summed where `ranks` ranks share memory.
+  static func sharedExchange(count: Int, ranks: Int) -> Exchange {
+    foreignBytes(count, ranks) <= wholeLimit ? .sharedWhole : .sharedSliced
+  }
+
+  /// The bytes of the other ranks' vectors of `count` elements.
+  private static func foreignBytes(_ count: Int, _ ranks: Int) -> Int {
+    (ranks - 1) * count * MemoryLayout<Float>.stride
+  }
 
   /// The elements of the vector.
   public let range: Range<Int>
@@ -28,8 +40,9 @@ public struct Bucket: Hashable, Sendable {
   init(_ range: Range<Int>, ranks: Int, exchange: Exchange?) {
     self.range = range
     self.ranks = ranks
-    let bytes = (ranks - 1) * range.count * MemoryLayout<Float>.stride
-    self.exchange = exchange ?? (bytes <= Bucket.wholeLimit ? .whole : .sliced)
+    self.exchange =
+      exchange
+      ?? (Bucket.foreignBytes(range.count, ranks) <= Bucket.wholeLimit ? .whole : .sliced)
   }
 
   /// A vector of `count` elements in buckets of at most about `size`, in the order in which they are

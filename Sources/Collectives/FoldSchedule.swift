@@ -10,7 +10,7 @@ struct Slab {
 
 /// The additions that turn consecutive subtrees' sums into one, in the tree's order, prepared once.
 ///
-/// The sums are overwritten. All additions of one block of elements come before the next block's, so
+/// The sums are overwritten, unless they are to be kept. All additions of one block of elements come before the next block's, so
 /// that intermediate sums stay in the nearest cache.
 struct FoldSchedule {
   /// Elements per block: 16 KB of each of two vectors fit in the nearest cache.
@@ -25,24 +25,38 @@ struct FoldSchedule {
   private let count: Int
 
   /// Adds `blocks` by `folds` (see `ShardTree.folds`), each of `count` elements, into `result`, which
-  /// is one of the blocks or overlaps none.
-  init(blocks: [Slab], folds: [Int], result: Slab, count: Int) {
+  /// is one of the blocks or overlaps none. Where it `isKeeping` the blocks it is none of them, and what
+  /// lies between has a place of its own.
+  init(blocks: [Slab], folds: [Int], result: Slab, count: Int, isKeeping: Bool = false) {
     precondition(blocks.count == folds.count && blocks.count >= 2)
     self.count = count
-    var stack: [Slab] = []
+    var stack: [(sum: Slab, isBlock: Bool)] = []
     for (block, folds) in zip(blocks, folds) {
-      stack.append(block)
+      stack.append((block, true))
       for _ in 0..<folds {
-        let right = stack.removeLast()
-        steps.append(.add(right, to: stack[stack.count - 1]))
+        let right = stack.removeLast().sum
+        let (left, isBlock) = stack.removeLast()
+        if isKeeping, isBlock {
+          let place = Slab(storage: FloatStorage(count: count), start: 0)
+          steps.append(.sum(left, right, into: place))
+          stack.append((place, false))
+        } else {
+          steps.append(.add(right, to: left))
+          stack.append((left, isBlock))
+        }
       }
     }
     precondition(stack.count == 1, "\(stack.count) sums remain; the blocks are not the whole tree")
     // The last addition goes straight to where the result is wanted. Where that is the right
     // operand, left + right is added in place: addition commutes bit for bit.
-    guard case .add(let right, let left)? = steps.last, !left.isSame(as: result) else { return }
-    steps[steps.count - 1] =
-      right.isSame(as: result) ? .add(left, to: right) : .sum(left, right, into: result)
+    switch steps[steps.count - 1] {
+    case .add(let right, let left):
+      if left.isSame(as: result) { return }
+      steps[steps.count - 1] =
+        right.isSame(as: result) ? .add(left, to: right) : .sum(left, right, into: result)
+    case .sum(let left, let right, _):
+      steps[steps.count - 1] = .sum(left, right, into: result)
+    }
   }
 
   /// Carries the additions out.

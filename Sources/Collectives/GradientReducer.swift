@@ -23,6 +23,8 @@ public final class GradientReducer {
 
   private let communicator: Communicator
   private let arenas: [FloatStorage]
+  /// The first arena of the present step.
+  private var base = 0
   /// A range that is added at once has no place of its own.
   private let spare: FloatStorage
   private let exchanges: [any BucketExchange]
@@ -72,8 +74,10 @@ public final class GradientReducer {
         bucket: size, exchange: exchange)
     }
     var shared: SharedArenas?
-    if own.size > 1, usesSharedMemory || exchange == .shared {
-      shared = try SharedArenas(cut(bucket.elements ?? BucketSize.shared, .shared), own)
+    let isShared = exchange == .sharedWhole || exchange == .sharedSliced
+    if own.size > 1, usesSharedMemory || isShared {
+      let way = isShared ? exchange : Bucket.sharedExchange(count: count, ranks: own.size)
+      shared = try SharedArenas(cut(bucket.elements ?? BucketSize.shared, way), own)
     }
     if let shared {
       plan = shared.plan
@@ -81,7 +85,7 @@ public final class GradientReducer {
       let size =
         try bucket.elements
         ?? BucketMeasurement.choose(communicator, shards: shards, count: count)
-      plan = cut(size, exchange == .shared ? nil : exchange)
+      plan = cut(size, isShared ? nil : exchange)
     }
     self.shared = shared
     let (plan, judged) = (plan, judged ?? count)
@@ -92,7 +96,11 @@ public final class GradientReducer {
     spare = FloatStorage(count: plan.spareElements)
     frontier = count
     exchanges = try plan.buckets.indices.map { index -> any BucketExchange in
-      if let shared { return SharedExchange(plan, bucket: index, shared, judged: judged) }
+      if let shared {
+        return shared.sharesTotal
+          ? SharedSlicedExchange(plan, bucket: index, shared, judged: judged)
+          : SharedWholeExchange(plan, bucket: index, shared)
+      }
       return plan.buckets[index].exchange == .whole
         ? try WholeExchange(plan, bucket: index, arenas: arenas, own)
         : try SlicedExchange(plan, bucket: index, arenas: arenas, own)
@@ -119,7 +127,7 @@ public final class GradientReducer {
   /// - Precondition: `pendingShards` is not 0.
   public func place(of range: Range<Int>) -> (storage: FloatStorage, offset: Int) {
     precondition(pendingShards > 0, "all \(committed) local shards are written: call finish()")
-    return plan.localFolds[committed] == 0 ? (arenas[depth], range.lowerBound) : (spare, 0)
+    return plan.localFolds[committed] == 0 ? (arenas[base + depth], range.lowerBound) : (spare, 0)
   }
 
   /// Takes the elements of `range` of the current shard, adds what can be added and sends what can be
@@ -162,13 +170,13 @@ public final class GradientReducer {
     }
   }
 
-  /// Whether the ranks meet in shared memory.
-  public var sharesMemory: Bool { shared != nil }
+  /// Whether the sum is the same memory on all ranks, so that they can hand something on in it.
+  public var sharesSum: Bool { shared?.sharesTotal ?? false }
 
   /// Whether the elements that are judged are finite in the sum that `finish` has handed out; the same
   /// on every rank.
   public var sumIsFinite: Bool {
-    if let shared { return shared.areFinite(last: exchanges.count) }
+    if let shared, shared.sharesTotal { return shared.areFinite(last: exchanges.count) }
     let total = total
     return allFinite(total.span(0..<judged))
   }
@@ -176,10 +184,10 @@ public final class GradientReducer {
   /// Lays the elements of `range` of `values` out for the other ranks, in the place of the sum that
   /// `finish` has handed out.
   ///
-  /// - Precondition: the ranks share memory, none reads these elements of the sum any more, and
+  /// - Precondition: the ranks share the sum, none reads these elements of it any more, and
   ///   `handOn` follows before the next step.
   public func offer(_ values: FloatStorage, _ range: Range<Int>) {
-    precondition(sharesMemory, "the ranks do not share memory")
+    precondition(sharesSum, "the ranks do not share the sum")
     let total = total
     var place = total.mutableSpan(range)
     copy(values.span(range), to: &place)
@@ -188,7 +196,7 @@ public final class GradientReducer {
   /// Takes into `values` what the other ranks have laid out, once all have: `parts` are the elements
   /// that each rank has offered, the same on all ranks. Throws as `finish` does.
   public func handOn(_ values: FloatStorage, parts: [Range<Int>]) throws(MPIError) {
-    guard let shared else { preconditionFailure("the ranks do not share memory") }
+    guard let shared, sharesSum else { preconditionFailure("the ranks do not share the sum") }
     precondition(parts.count == communicator.size)
     let total = total
     shared.tellHandedOn()
@@ -223,6 +231,10 @@ public final class GradientReducer {
       guard patience.goesOn() else { throw patience.timeout("summing gradients") }
     }
     try arrivals?.finish()
+    if let shared {
+      shared.turnOver()
+      base = shared.half * plan.arenas
+    }
     depth = 0
     committed = 0
     (complete, started) = (0, 0)
@@ -235,6 +247,7 @@ public final class GradientReducer {
   /// block by block, so that the sum stays in the nearest cache.
   private func fold(_ range: Range<Int>, _ folds: Int) {
     let (arenas, spare) = (arenas, spare)
+    let depth = base + depth
     var start = 0
     while start < range.count {
       let length = folds <= 3 ? range.count : min(FoldSchedule.block, range.count - start)

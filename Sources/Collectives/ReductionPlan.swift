@@ -74,8 +74,10 @@ public struct ReductionPlan: Hashable, Sendable {
         let packed = mine > 1 ? mine : 0
         return sum + (foreign + packed) * bucket.range.count
       case .sliced: return sum + foreign * bucket.slice(of: rank).count
-      // Nothing is received; this rank's part of the one sum.
-      case .shared: return sum + bucket.slice(of: rank).count
+      // Nothing is received: this rank's part of the one sum, or one of its own, the other half of its
+      // arenas and at most so much of what lies between.
+      case .sharedSliced: return sum + bucket.slice(of: rank).count
+      case .sharedWhole: return sum + (1 + arenas + foreign + mine - 2) * bucket.range.count
       }
     }
   }

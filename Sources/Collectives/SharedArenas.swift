@@ -1,8 +1,10 @@
 import MPI
 import Tensors
 
-/// The sums in waiting of all ranks of one machine, in memory that each of them can read, and one
-/// place for the sum over all shards.
+/// The sums in waiting of all ranks of one machine, in memory that each of them can read, and the place
+/// for the sum over all shards: one for all ranks, or where each adds for itself, one of its own.
+///
+/// Where each adds for itself there are two halves of the arenas, which take turns.
 ///
 /// Counters of each rank say how far it is: how many buckets it has written since the beginning, how
 /// many of its slices it has added, the last of these with a number that is not finite, and how often it
@@ -15,10 +17,16 @@ final class SharedArenas {
     static let handedOn = 3
   }
 
-  /// This rank's sums in waiting.
+  /// This rank's sums in waiting, those of each half.
   let arenas: [FloatStorage]
-  /// The sum over all shards, the same memory on every rank.
+  /// The sum over all shards.
   let total: FloatStorage
+  /// Whether ``total`` is the same memory on every rank.
+  let sharesTotal: Bool
+  /// The number of halves.
+  let halves: Int
+  /// The half of the arenas that the present step writes.
+  private(set) var half = 0
   /// What this rank has told so far.
   private(set) var (written, added, handedOn) = (0, 0, 0)
   /// What is added where.
@@ -36,8 +44,11 @@ final class SharedArenas {
     let page = 1024
     let stride = (plan.count + page - 1) / page * page
     self.stride = stride
-    let isFirst = plan.rank == 0
-    let own = isOneHost ? SharedMemory(count: stride * (plan.arenas + (isFirst ? 1 : 0))) : nil
+    sharesTotal = plan.buckets.allSatisfy { $0.exchange != .sharedWhole }
+    halves = sharesTotal ? 1 : 2
+    let number = halves * plan.arenas
+    let holdsTotal = sharesTotal && plan.rank == 0
+    let own = isOneHost ? SharedMemory(count: stride * (number + (holdsTotal ? 1 : 0))) : nil
     let addresses = try communicator.allGather(own?.address.words ?? [])
     let memories = addresses.enumerated().map { rank, words in
       rank == plan.rank ? own : SharedMemory(SharedMemory.Address(words: words))
@@ -46,16 +57,22 @@ final class SharedArenas {
     let isWhole = opened.count == communicator.size
     guard try communicator.allReduce(isWhole ? 1 : 0, .min) == 1, let own else { return nil }
     self.memories = opened
-    arenas = (0..<plan.arenas).map { own.storage($0 * stride..<$0 * stride + plan.count) }
+    arenas = (0..<number).map { own.storage($0 * stride..<$0 * stride + plan.count) }
     let first = plan.arenas(of: 0) * stride
-    total = opened[0].storage(first..<first + plan.count)
+    total =
+      sharesTotal
+      ? opened[0].storage(first..<first + plan.count) : FloatStorage(count: plan.count)
   }
 
-  /// Arena `index` of `rank`.
-  func arena(_ index: Int, of rank: Int) -> FloatStorage {
-    rank == plan.rank
-      ? arenas[index] : memories[rank].storage(index * stride..<index * stride + plan.count)
+  /// Arena `index` of `rank` in a half.
+  func arena(_ index: Int, of rank: Int, half: Int = 0) -> FloatStorage {
+    let number = half * plan.arenas(of: rank) + index
+    return rank == plan.rank
+      ? arenas[number] : memories[rank].storage(number * stride..<number * stride + plan.count)
   }
+
+  /// Lets the next step write the other half of the arenas, where there are two.
+  func turnOver() { half = halves - 1 - half }
 
   /// Tells that this rank has written another bucket.
   func tellWritten() {

@@ -90,7 +90,7 @@ public final class Trainer {
       plan.optimizer, store: network.parameters, penalties: plan.penalties,
       clipping: plan.clipping, average: plan.weightAverage,
       division: try UpdateDivision(
-        plan, network.parameters, sharesMemory: reducer.sharesMemory, group.communicator))
+        plan, network.parameters, sharesSum: reducer.sharesSum, group.communicator))
     let (weights, update) = (network.parameters.weights, update)
     earlyStopping = plan.earlyStopping.map { EarlyStopping($0, weights: weights, of: update) }
     self.callbacks = callbacks + [earlyStopping].compactMap { $0 }

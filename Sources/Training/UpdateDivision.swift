@@ -26,10 +26,10 @@ struct UpdateDivision {
   /// The division of `plan`'s updates of `store`; nil, on all ranks alike, where the work stays
   /// undivided. All ranks must call it.
   init?(
-    _ plan: RunPlan, _ store: ParameterStore, sharesMemory: Bool, _ communicator: Communicator
+    _ plan: RunPlan, _ store: ParameterStore, sharesSum: Bool, _ communicator: Communicator
   ) throws(MPIError) {
     let count = store.trainableCount
-    guard sharesMemory, count >= UpdateDivision.leastCount, !plan.optimizer.usesNorms,
+    guard sharesSum, count >= UpdateDivision.leastCount, !plan.optimizer.usesNorms,
       !plan.optimizer.looksAhead, plan.clipping == .none, plan.weightAverage == nil,
       plan.gradientFlow == nil, store.entries.allSatisfy({ $0.spec.constraint == nil })
     else { return nil }

@@ -22,6 +22,22 @@ import Testing
     #expect(result.storage.array.bits == Leaves.treeSum(0..<leaves, 0, count).bits)
   }
 
+  @Test(arguments: 2...9)
+  func blocksAreKeptWhereTheyAreOthers(leaves: Int) {
+    let blocks = slabs(leaves)
+    let result = Slab(storage: FloatStorage(count: count), start: 0)
+    let folds = ShardTree(shards: leaves).folds(over: (0..<leaves).map { $0..<$0 + 1 })
+    let schedule = FoldSchedule(
+      blocks: blocks, folds: folds, result: result, count: count, isKeeping: true)
+    for _ in 0..<2 {
+      schedule.run()
+      #expect(result.storage.array.bits == Leaves.treeSum(0..<leaves, 0, count).bits)
+    }
+    for (shard, block) in blocks.enumerated() {
+      #expect(block.storage.array.bits == Leaves.vector(shard, 0, count).bits)
+    }
+  }
+
   @Test func theLeavesTellOneOrderFromAnother() {
     // Were the sum of any order the same, the tests of the tree could not fail.
     var serial = Leaves.vector(0, 0, count)

@@ -8,6 +8,12 @@ import _TestSupport
   import Glibc
 #endif
 
+extension Bucket.Exchange {
+  fileprivate static let all: [Bucket.Exchange] = [.whole, .sliced, .sharedWhole, .sharedSliced]
+
+  fileprivate var sharesMemory: Bool { self == .sharedWhole || self == .sharedSliced }
+}
+
 @MainActor @Suite(.serialized) struct GradientReducerAcrossRanks {
   static let shardCounts = [1, 2, 3, 5, 6, 7, 8, 16]
 
@@ -41,7 +47,7 @@ import _TestSupport
     try Ranks.together("\(#function) \(count)") { world in
       for shards in Self.shardCounts where shards >= world.size {
         let expected = (0..<3).map { Leaves.treeSum(0..<shards, $0, count).bits }
-        for exchange in [nil, Bucket.Exchange.whole, .sliced, .shared] {
+        for exchange in [nil] + Bucket.Exchange.all {
           let reducer = try GradientReducer(
             communicator: world, shards: shards, count: count,
             exchange: world.size == 1 ? nil : exchange)
@@ -64,7 +70,7 @@ import _TestSupport
       let count = 20_011
       for shards in [3, 7, 8] where shards >= world.size {
         for bucket in [1000, 4096, 20_011] {
-          for exchange in [Bucket.Exchange.whole, .sliced, .shared] {
+          for exchange in Bucket.Exchange.all {
             let reducer = try GradientReducer(
               communicator: world, shards: shards, count: count,
               largestRange: (count + pieces - 1) / pieces, bucket: .elements(bucket),
@@ -112,7 +118,7 @@ import _TestSupport
       let count = 600_000
       let reducer = try GradientReducer(
         communicator: world, shards: 8, count: count, usesSharedMemory: false)
-      #expect(!reducer.sharesMemory)
+      #expect(reducer.plan.buckets.allSatisfy { !$0.exchange.sharesMemory })
       let buckets = try world.allGather(reducer.plan.buckets.map(\.range.count))
       #expect(buckets.allSatisfy { $0 == buckets[0] })
       #expect(buckets[0].reduce(0, +) == (world.size > 1 ? count : 0))
@@ -135,13 +141,13 @@ import _TestSupport
   }
 
   // A step with a number that is not finite, between steps without; behind the judged ones it is let be.
-  @Test(arguments: [true, false])
-  func everyRankKnowsWhetherTheSumIsFinite(sharesMemory: Bool) throws {
-    try Ranks.together { world in
+  @Test(arguments: Bucket.Exchange.all)
+  func everyRankKnowsWhetherTheSumIsFinite(exchange: Bucket.Exchange) throws {
+    try Ranks.together("\(#function) \(exchange)") { world in
       let (count, judged) = (5003, 4099)
       let reducer = try GradientReducer(
         communicator: world, shards: 8, count: count, judged: judged,
-        bucket: .elements(512), usesSharedMemory: sharesMemory)
+        bucket: .elements(512), exchange: exchange)
       for place in [nil, 0, nil, judged - 1, judged, 2000, nil] as [Int?] {
         for shard in reducer.localShards {
           let (storage, offset) = reducer.place(of: 0..<count)
@@ -158,8 +164,10 @@ import _TestSupport
   @Test func partsAreHandedOn() throws {
     try Ranks.together { world in
       let count = 1000
-      let reducer = try GradientReducer(communicator: world, shards: 8, count: count)
-      guard reducer.sharesMemory else { return }
+      let reducer = try GradientReducer(
+        communicator: world, shards: 8, count: count, exchange: .sharedSliced)
+      #expect(reducer.sharesSum == (world.size > 1))
+      guard reducer.sharesSum else { return }
       let bounds = (0...world.size).map { $0 == world.size ? count : 16 * $0 * $0 }
       let parts = (0..<world.size).map { bounds[$0]..<bounds[$0 + 1] }
       let mine = parts[world.rank]
@@ -196,7 +204,8 @@ import _TestSupport
       let sum = try step(reducer, 3, 300)
       #expect(sum.array.bits == Leaves.treeSum(0..<8, 3, 300).bits)
       let other = try GradientReducer(communicator: world, shards: 8, count: 300)
-      #expect(!reducer.sharesMemory && other.sharesMemory == (world.size > 1))
+      #expect(reducer.plan.buckets.allSatisfy { !$0.exchange.sharesMemory })
+      #expect(other.plan.buckets.allSatisfy { $0.exchange.sharesMemory })
     }
   }
 

@@ -3,7 +3,9 @@
 
 # What Open MPI prints above and below each of its messages.
 readonly MPI_RULE=--------------------------------------------------------------------------
+# How the messages begin that ranks print in MPI_Init where another one has gone meanwhile.
 readonly MPI_INIT_FAILS='It looks like MPI_INIT failed '
+readonly MPI_SHARING_FAILS='A system call failed during shared memory initialization '
 
 # filter_open_mpi: copies standard input to standard error without Open MPI's own text.
 #
@@ -103,7 +105,9 @@ heed() {
 whole_line() {
   if ! $mid_line && crash_line "$1"; then return; fi
   if $inside; then
-    [[ $message != "$MPI_INIT_FAILS"* ]] || startup+=$1$'\n'
+    case $message in
+      "$MPI_INIT_FAILS"* | "$MPI_SHARING_FAILS"*) startup+=$1$'\n' ;;
+    esac
     if [[ $1 == "$MPI_RULE" ]]; then
       inside=false
       pending=$before_rule # a rank's line that goes on after the message
@@ -121,7 +125,7 @@ whole_line() {
         inside=true message=$1
         return
         ;;
-      "$MPI_INIT_FAILS"*)
+      "$MPI_INIT_FAILS"* | "$MPI_SHARING_FAILS"*)
         inside=true message=$1 startup+=$MPI_RULE$'\n'$1$'\n'
         return
         ;;

@@ -6,7 +6,7 @@ import Tensors
 /// Who overwrites what: a slice of the roots is touched by the rank that adds it alone, between the
 /// owner's word that the bucket is written and its own word that it is added; `GradientReducer.finish`
 /// waits for the latter. The sum is read until a rank says that it has written the same bucket again.
-final class SharedExchange: BucketExchange {
+final class SharedSlicedExchange: BucketExchange {
   private let shared: SharedArenas
   private let schedule: FoldSchedule
   /// What of this rank's slice of the sum has to be finite.
