@@ -23,10 +23,13 @@ struct CellStep {
   var rows: Int
   /// The number of units H.
   var units: Int
-  /// W x_t + b, a row for each sample: G·H floats, `gateStride` apart.
+  /// W x_t, and U h_{t−1} and b where they are not apart, a row for each sample: G·H floats, `gateStride`
+  /// apart.
   var gates: UnsafeMutablePointer<Float>
-  /// U h_{t−1}, laid out alike.
+  /// U h_{t−1} where it is apart, laid out alike; else b, of which all rows are the same.
   var products: UnsafeMutablePointer<Float>
+  /// The floats between rows of products: 0 where there is one for all.
+  var productStride: Int
   /// The floats between rows of gates and of products.
   var gateStride: Int
   /// h_{t−1}, rows `stateStride` apart.

@@ -11,7 +11,7 @@ struct GRUKernel: CellKernel {
     let h = step.units
     for row in 0..<step.rows {
       let z = step.gates + row * step.gateStride
-      let product = step.products + row * step.gateStride
+      let product = step.products + row * step.productStride
       for j in 0..<2 * h { z[j] = logistic(z[j] + product[j]) }
       let (r, u, n, q) = (UnsafePointer(z), UnsafePointer(z + h), z + 2 * h, product + 2 * h)
       let bias = step.productBias
@@ -26,7 +26,7 @@ struct GRUKernel: CellKernel {
     let h = step.units
     for row in 0..<step.rows {
       let z = step.gates + row * step.gateStride
-      let product = step.products + row * step.gateStride
+      let product = step.products + row * step.productStride
       let (r, u, n, q) = (z, z + h, z + 2 * h, product + 2 * h)
       let (before, dh) = (step.before + row * step.stateStride, step.gradient + row * h)
       for j in 0..<h {

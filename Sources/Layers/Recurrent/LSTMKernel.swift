@@ -13,7 +13,7 @@ struct LSTMKernel: CellKernel {
     let h = step.units
     for row in 0..<step.rows {
       let z = step.gates + row * step.gateStride
-      let r = UnsafePointer(step.products + row * step.gateStride)
+      let r = UnsafePointer(step.products + row * step.productStride)
       for j in 0..<2 * h { z[j] = logistic(z[j] + r[j]) }
       for j in 2 * h..<3 * h { z[j] = hyperbolicTangent(z[j] + r[j]) }
       for j in 3 * h..<4 * h { z[j] = logistic(z[j] + r[j]) }

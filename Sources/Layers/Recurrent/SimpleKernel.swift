@@ -11,7 +11,7 @@ struct SimpleKernel: CellKernel {
     let h = step.units
     for row in 0..<step.rows {
       let z = step.gates + row * step.gateStride
-      let r = UnsafePointer(step.products + row * step.gateStride)
+      let r = UnsafePointer(step.products + row * step.productStride)
       let y = step.state + row * step.stateStride
       switch function {
       case .tanh: for j in 0..<h { z[j] = hyperbolicTangent(z[j] + r[j]) }

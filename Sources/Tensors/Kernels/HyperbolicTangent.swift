@@ -1,21 +1,18 @@
 /// tanh x in straight-line arithmetic, which loops vectorize; within 4 ulp.
 ///
-///     |x| < 0.625:  x + x³ · P(x²)        else:  ±(1 − 2 / (e²ˡˣˡ + 1))
+///     e²ˣ = 2ⁿ · (1 + q):        tanh x = (e²ˣ − 1) / (e²ˣ + 1) = (2ⁿ q + (2ⁿ − 1)) / (2ⁿ q + (2ⁿ + 1))
 ///
-/// Small arguments have a polynomial of their own, since 1 − 2 / (e²ˣ + 1) cancels there. `±∞` gives ±1,
-/// NaN gives NaN. P: Moshier, Cephes Mathematical Library, `tanhf.c`, 1992.
+/// q is exact to the last bits where it is small, and 2ⁿ − 1 is exact, so that nothing is lost near 0.
+/// `±∞` gives ±1, NaN gives NaN.
 @inlinable
 @inline(__always)
 public func hyperbolicTangent(_ x: Float) -> Float {
-  let size = Swift.abs(x)
-  let far = 1 - 2 / (exponential(2 * size) + 1)
-  let z = x * x
-  var p: Float = -5.70498872745e-3
-  p = 2.06390887954e-2 + p * z
-  p = -5.37397155531e-2 + p * z
-  p = 1.33314422036e-1 + p * z
-  p = -3.33332819422e-1 + p * z
-  let near = x + x * z * p
-  let signed = x < 0 ? -far : far
-  return size < 0.625 ? near : signed
+  // From here on the result is ±1; NaN passes both comparisons.
+  let limit: Float = 20
+  let twice = x + x
+  let above = twice < -limit ? -limit : twice
+  let (n, q) = reducedExponential(above > limit ? limit : above)
+  let scale = powerOfTwo(n)
+  let product = scale * q
+  return (product + (scale - 1)) / (product + (scale + 1))
 }
