@@ -109,7 +109,7 @@ run_placed() {
   # Should this shell be killed, mpirun ends its ranks and itself.
   command -v setpriv >/dev/null && ward=(setpriv --pdeathsig TERM)
 
-  local filter mpirun pipe code stops=0 interrupted left='' overdue=false
+  local filter mpirun watcher pipe code stops=0 interrupted left='' overdue=false
   was_signalled=false
   exec {pipe}> >(filter_open_mpi)
   filter=$!
@@ -118,6 +118,8 @@ run_placed() {
     <"$input" 2>&"$pipe" {pipe}>&- &
   mpirun=$!
   exec {pipe}>&-
+  watch_over "$mpirun" &
+  watcher=$!
   trap 'interrupted=true; signalled INT' INT
   trap 'interrupted=true; signalled TERM' TERM
   trap 'interrupted=true; signalled HUP' HUP
@@ -131,10 +133,39 @@ run_placed() {
   done
   wait "$filter" # its last words come before the prompt
   local told=$?
+  kill "$watcher" 2>/dev/null
+  wait "$watcher" 2>/dev/null
+  local deserted=$?
   trap - INT TERM HUP USR1 ALRM
   [[ -z $left ]] || return "$left"
+  if ((deserted == EXIT_RANK_LOST)); then
+    ((told == EXIT_RANK_LOST)) || say 'all ranks have ended, which mpirun did not notice: it was ended.'
+    return "$EXIT_RANK_LOST"
+  fi
   ! $overdue || return "$EXIT_RANK_LOST" # which host or rank is lost has been told
   job_exit_code "$code" "$stops" "$told"
+}
+
+# watch_over PID: ends this mpirun and returns EXIT_RANK_LOST where all that it has started ended long ago, but
+# it does not; seen once in some thousand crashes of all ranks at the same moment. What a reader of its output
+# keeps waiting has that long.
+watch_over() {
+  local LC_ALL=C idle child state had=false alone=0
+  local -a all
+  exec {idle}<> <(:) # nothing ever comes
+  while kill -0 "$1" 2>/dev/null; do
+    read -r -t 1 -u "$idle"
+    { all=($(<"/proc/$1/task/$1/children")) && state=$(<"/proc/$1/stat"); } 2>/dev/null || continue
+    [[ ${state##*) } != [Tt]* ]] || alone=0
+    for child in ${all[@]+"${all[@]}"}; do
+      { state=$(<"/proc/$child/stat"); } 2>/dev/null && [[ ${state##*) } != Z* ]] || continue
+      had=true alone=0
+      continue 2
+    done
+    ! $had || ((++alone <= ${NNTRAIN_DESERTED_PATIENCE:-20})) || break
+  done
+  { $had && kill -KILL "$1"; } 2>/dev/null || return 0
+  return "$EXIT_RANK_LOST"
 }
 
 # give_up_host: mpirun waits for a host that will never answer.
