@@ -31,6 +31,11 @@ public enum Text {
     return grouped(Int(value.rounded()))
   }
 
+  /// How many there are of what `noun` names in the singular: "1 shard", "8 shards".
+  public static func counted(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
+
   /// A whole number, thousands apart.
   public static func grouped(_ value: Int) -> String {
     let digits = Array(String(value.magnitude))

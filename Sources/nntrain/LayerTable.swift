@@ -43,7 +43,7 @@ struct LayerTable {
       "\(Text.grouped(graph.parameterCount)) parameters,"
         + " \(Text.grouped(multiplyAdds)) multiply-adds per sample (forward)",
       "\(Text.grouped(plan.training.count)) \(plan.followed == nil ? "training samples" : "sample records"), batch \(plan.batch) in"
-        + " \(plan.shards) shards on \(ranks) \(ranks == 1 ? "rank" : "ranks")",
+        + " \(Text.counted(plan.shards, "shard")) on \(Text.counted(ranks, "rank"))",
       "memory per rank: \(Text.bytes(memory.total)) = parameters \(Text.bytes(memory.parameters))"
         + " + optimizer \(Text.bytes(memory.slots)) + gradients \(Text.bytes(memory.gradients))"
         + " + layers \(Text.bytes(memory.layers)) + minibatch \(Text.bytes(memory.batch))"

@@ -49,8 +49,8 @@ struct RunStart {
       guard ranks <= facts.shards else {
         throw ConfigurationError(
           at: nil,
-          "\(ranks) ranks are more than the \(facts.shards) shards of the run; resume it on at most"
-            + " \(facts.shards) ranks")
+          "\(ranks) ranks are more than the \(Text.counted(facts.shards, "shard")) of the run; resume it"
+            + " on at most \(Text.counted(facts.shards, "rank"))")
       }
       if !request.allowInexactResume { self.configuration.parallel.threads = facts.threads }
       // Before the first primitive is made, and before anybody asks.

@@ -287,7 +287,7 @@ struct TrainingRun {
     try log.tell(
       "\(plan.name): \(parts.joined(separator: ", ")) samples,"
         + " \(Text.grouped(plan.graph.parameterCount)) parameters; batch \(plan.batch) in"
-        + " \(plan.shards) shards on \(ranks) \(ranks == 1 ? "rank" : "ranks")")
+        + " \(Text.counted(plan.shards, "shard")) on \(Text.counted(ranks, "rank"))")
     let state = start.found.checkpoint?.state
     if let state { try log.tell("goes on after step \(state.step), epoch \(state.epoch)") }
     if let followed = plan.followed {

@@ -115,6 +115,7 @@ extension EndToEnd {
             "a table has a column of lengths"
           ),
           (["evaluate", "arrays", "--data", "train", "--lengths", "n.npy"], 64, "--lengths goes"),
+          (["evaluate", "arrays", "--data", "test", "--targets", "t.npy"], 64, "--targets goes"),
           (["predict", "headless", "--input", "hp.csv"], 65, "that of the lengths among them"),
         ] as [([String], Int32, String)] {
           let outcome = try run(words, folder)

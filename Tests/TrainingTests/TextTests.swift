@@ -29,6 +29,11 @@ import Testing
   @Test(arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (-1_234_567, "-1,234,567")])
   func thousandsStandApart(value: Int, text: String) { #expect(Text.grouped(value) == text) }
 
+  @Test(arguments: [(0, "0 shards"), (1, "1 shard"), (8, "8 shards")])
+  func oneIsNamedInTheSingular(count: Int, text: String) {
+    #expect(Text.counted(count, "shard") == text)
+  }
+
   @Test(arguments: [
     (0.04, "0.0 s"), (99.94, "99.9 s"), (100, "1 min 40 s"), (3599, "59 min 59 s"),
     (7500, "2 h 5 min"),

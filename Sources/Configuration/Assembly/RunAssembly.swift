@@ -83,8 +83,8 @@ public struct RunAssembly {
         ? " (\(configuration.place(of: "training.batch")) is \(batch))" : ""
       throw ConfigurationError(
         at: nil,
-        "\(ranks) ranks are more than the \(shards) shards of a minibatch\(reason); start at most"
-          + " \(shards) ranks, or set training.shards to \(ranks) or more")
+        "\(ranks) ranks are more than the \(Text.counted(shards, "shard")) of a minibatch\(reason); start"
+          + " at most \(Text.counted(shards, "rank")), or set training.shards to \(ranks) or more")
     }
     if shards > batch {
       notes.append("\(shards - batch) of the \(shards) shards are empty: the batch is \(batch)")

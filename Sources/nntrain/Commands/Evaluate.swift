@@ -29,8 +29,10 @@ struct Evaluate: ParsableCommand {
   private static let parts = ["train", "validation", "test"]
 
   func validate() throws {
-    guard lengths != nil, Evaluate.parts.contains(data) else { return }
-    throw ValidationError("--lengths goes with a file of --data; the parts have theirs")
+    guard Evaluate.parts.contains(data) else { return }
+    for (option, file) in [("--targets", targets), ("--lengths", lengths)] where file != nil {
+      throw ValidationError("\(option) goes with a file of --data; the parts have theirs")
+    }
   }
 
   func run() throws {
