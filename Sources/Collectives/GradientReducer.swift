@@ -75,7 +75,7 @@ public final class GradientReducer {
     }
     var shared: SharedArenas?
     let isShared = exchange == .sharedWhole || exchange == .sharedSliced
-    if own.size > 1, usesSharedMemory || isShared {
+    if own.size > 1, isShared || usesSharedMemory && exchange == nil {
       let way = isShared ? exchange : Bucket.sharedExchange(count: count, ranks: own.size)
       shared = try SharedArenas(cut(bucket.elements ?? BucketSize.shared, way), own)
     }

@@ -137,7 +137,7 @@ whole_line() {
     rule=true before_rule=${1%"$MPI_RULE"}
   elif $ending && [[ -z $1 || $1 =~ ^\[[^]\ ]+:[0-9]+\]\  ]]; then
     : # mpirun stumbles over the host that is gone
-  elif [[ -n $startup && $1 == @('*** '*|*' Local abort before MPI_INIT completed '*) ]]; then
+  elif [[ $startup == *"$MPI_INIT_FAILS"* && $1 == @('*** '*|*' Local abort before MPI_INIT completed '*) ]]; then
     startup+=$1$'\n'
   elif $mid_line; then
     pass "$1"

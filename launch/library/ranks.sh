@@ -94,6 +94,7 @@ run_ranks() {
   threads=$(threads_in "${@:3}")
   cores=$(physical_cores)
   placement "$ranks" "$threads" "$cores"
+  local is_watched=true # all ranks are on this host
   run_placed "$@"
 }
 
@@ -109,7 +110,7 @@ run_placed() {
   # Should this shell be killed, mpirun ends its ranks and itself.
   command -v setpriv >/dev/null && ward=(setpriv --pdeathsig TERM)
 
-  local filter mpirun watcher pipe code stops=0 interrupted left='' overdue=false
+  local filter mpirun watcher='' pipe code stops=0 interrupted left='' overdue=false
   was_signalled=false
   exec {pipe}> >(filter_open_mpi)
   filter=$!
@@ -118,8 +119,10 @@ run_placed() {
     <"$input" 2>&"$pipe" {pipe}>&- &
   mpirun=$!
   exec {pipe}>&-
-  watch_over "$mpirun" &
-  watcher=$!
+  if ${is_watched:-false}; then
+    watch_over "$mpirun" &
+    watcher=$!
+  fi
   trap 'interrupted=true; signalled INT' INT
   trap 'interrupted=true; signalled TERM' TERM
   trap 'interrupted=true; signalled HUP' HUP
@@ -133,9 +136,12 @@ run_placed() {
   done
   wait "$filter" # its last words come before the prompt
   local told=$?
-  kill "$watcher" 2>/dev/null
-  wait "$watcher" 2>/dev/null
-  local deserted=$?
+  local deserted=0
+  if [[ -n $watcher ]]; then
+    kill "$watcher" 2>/dev/null
+    wait "$watcher" 2>/dev/null
+    deserted=$?
+  fi
   trap - INT TERM HUP USR1 ALRM
   [[ -z $left ]] || return "$left"
   if ((deserted == EXIT_RANK_LOST)); then
@@ -146,26 +152,34 @@ run_placed() {
   job_exit_code "$code" "$stops" "$told"
 }
 
-# watch_over PID: ends this mpirun and returns EXIT_RANK_LOST where all that it has started ended long ago, but
-# it does not; seen once in some thousand crashes of all ranks at the same moment. What a reader of its output
-# keeps waiting has that long.
+# watch_over PID: ends this mpirun and returns EXIT_RANK_LOST where all its ranks ended a minute ago, but it
+# does not; seen once in some hundred crashes of all ranks at the same moment. It may have to wait for a
+# reader of its output.
 watch_over() {
-  local LC_ALL=C idle child state had=false alone=0
+  local LC_ALL=C idle task child state writing had=false alone=0
   local -a all
-  exec {idle}<> <(:) # nothing ever comes
-  while kill -0 "$1" 2>/dev/null; do
-    read -r -t 1 -u "$idle"
-    { all=($(<"/proc/$1/task/$1/children")) && state=$(<"/proc/$1/stat"); } 2>/dev/null || continue
-    [[ ${state##*) } != [Tt]* ]] || alone=0
-    for child in ${all[@]+"${all[@]}"}; do
-      { state=$(<"/proc/$child/stat"); } 2>/dev/null && [[ ${state##*) } != Z* ]] || continue
-      had=true alone=0
-      continue 2
+  trap '' INT HUP USR1 # meant for the ranks
+  exec {idle}<> <(:)   # nothing ever comes
+  while { state=$(<"/proc/$1/stat"); } 2>/dev/null; do
+    case ${state##*) } in
+      Z*) return 0 ;;      # it has ended, and the launcher looks elsewhere
+      [Tt]*) alone=0 ;;
+    esac
+    for task in /proc/"$1"/task/*; do
+      { all=($(<"$task/children")) && writing=$(<"$task/wchan"); } 2>/dev/null || continue
+      [[ $writing != *write* ]] || alone=0
+      for child in ${all[@]+"${all[@]}"}; do
+        { state=$(<"/proc/$child/stat"); } 2>/dev/null && [[ ${state##*) } != Z* ]] || continue
+        had=true alone=0
+      done
     done
-    ! $had || ((++alone <= ${NNTRAIN_DESERTED_PATIENCE:-20})) || break
+    if $had && ((++alone > ${NNTRAIN_DESERTED_PATIENCE:-60})); then
+      trap '' TERM
+      kill -KILL "$1" 2>/dev/null && return "$EXIT_RANK_LOST"
+    fi
+    read -r -t 1 -u "$idle"
   done
-  { $had && kill -KILL "$1"; } 2>/dev/null || return 0
-  return "$EXIT_RANK_LOST"
+  return 0
 }
 
 # give_up_host: mpirun waits for a host that will never answer.
