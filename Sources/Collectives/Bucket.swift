@@ -20,7 +20,7 @@ public struct Bucket: Hashable, Sendable {
   public static let wholeLimit = 96 * 1024
 
   /// How vectors of `count` elements are summed where `ranks` ranks share memory.
-  static func sharedExchange(count: Int, ranks: Int) -> Exchange {
+  public static func sharedExchange(count: Int, ranks: Int) -> Exchange {
     foreignBytes(count, ranks) <= wholeLimit ? .sharedWhole : .sharedSliced
   }
 

@@ -39,9 +39,12 @@ extension Trainer {
   private static func memory(_ plan: RunPlan, _ network: Network, ranks: Int) throws -> Memory {
     let shardPlan = plan.shardPlan
     let store = network.parameters
+    let count = store.weights.count
     let reduction = ReductionPlan(
       assignment: try ShardAssignment(ranks: ranks, shards: plan.shards), rank: 0,
-      count: store.weights.count, largestRange: network.gradientParts.map(\.count).max())
+      count: count, largestRange: network.gradientParts.map(\.count).max(),
+      exchange: plan.parallel.usesSharedMemory
+        ? Bucket.sharedExchange(count: count, ranks: ranks) : nil)
     let rows = MinibatchStep.pieces(shardPlan.shardSizes, limit: plan.microBatch).max() ?? 0
     let isCut = shardPlan.largestShard > plan.microBatch
     let localShards = reduction.assignment.shards(of: 0)

@@ -28,6 +28,17 @@ import Testing
     #expect(plan.stagedElements == 3 * plan.buckets[0].slice(of: 2).count)
   }
 
+  @Test func ranksThatMeetOnceKeepTwoHalvesAndTheirOwnSum() throws {
+    #expect(Bucket.sharedExchange(count: 1000, ranks: 4) == .sharedWhole)
+    #expect(Bucket.sharedExchange(count: 100_000, ranks: 4) == .sharedSliced)
+    let plan = ReductionPlan(
+      assignment: try ShardAssignment(ranks: 2, shards: 8), rank: 0, count: 1000,
+      largestRange: 600, exchange: .sharedWhole)
+    // Two sums in waiting, again in the other half, and the sum of both ranks' roots.
+    #expect(plan.arenas == 2 && plan.spareElements == 600)
+    #expect(plan.stagedElements == 3000)
+  }
+
   @Test func shortVectorsAreExchangedWhole() throws {
     let longest = Bucket.wholeLimit / 4
     #expect(try plan(2, 8, 0, longest).buckets[0].exchange == .whole)
