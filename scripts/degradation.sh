@@ -24,7 +24,7 @@ while [[ ${1:-} == --* ]]; do
   esac
   shift 2
 done
-[ $# -ge 1 ] && [[ $ranks$epochs =~ ^[0-9]+$ ]] || usage
+if [[ $# -eq 0 || ! $ranks$epochs =~ ^[0-9]+$ ]]; then usage; fi
 folder=$1
 shift
 set -- "${@/#/--set=}"

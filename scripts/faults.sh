@@ -161,10 +161,13 @@ strike() {
     stop-one) kill -STOP "$one" && limit=$(((2 * WATCH + 5) * 1000)) ;;
     kill-one | segv-one) kill -"${signal^^}" "$one" ;;
     kill-all | segv-all | damage)
-      [[ $1 != damage ]] || signal=kill
+      [[ $1 != damage ]] || signal='kill'
       kill -"${signal^^}" "${victims[@]}"
       ;;
-    kill-mpirun) kill -KILL $(of "$run" mpirun) ;;
+    kill-mpirun)
+      mapfile -t victims < <(of "$run" mpirun)
+      kill -KILL "${victims[@]}"
+      ;;
     pause-all | pause-mpirun) # beyond the time of the watchdog: nobody has failed
       [[ $1 == pause-all ]] || mapfile -t victims < <(of "$run" mpirun)
       kill -STOP "${victims[@]}"

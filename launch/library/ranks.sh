@@ -166,11 +166,13 @@ watch_over() {
       [Tt]*) alone=0 ;;
     esac
     for task in /proc/"$1"/task/*; do
-      { all=($(<"$task/children")) && writing=$(<"$task/wchan"); } 2>/dev/null || continue
+      all=() writing=''
+      { read -ra all <"$task/children" || true; } 2>/dev/null # without an end of line
+      { writing=$(<"$task/wchan"); } 2>/dev/null || true
       [[ $writing != *write* ]] || alone=0
       for child in ${all[@]+"${all[@]}"}; do
-        { state=$(<"/proc/$child/stat"); } 2>/dev/null && [[ ${state##*) } != Z* ]] || continue
-        had=true alone=0
+        { state=$(<"/proc/$child/stat"); } 2>/dev/null || continue
+        [[ ${state##*) } == Z* ]] || { had=true alone=0; }
       done
     done
     if $had && ((++alone > ${NNTRAIN_DESERTED_PATIENCE:-60})); then
