@@ -10,8 +10,8 @@ struct Slab {
 
 /// The additions that turn consecutive subtrees' sums into one, in the tree's order, prepared once.
 ///
-/// The sums are overwritten, unless they are to be kept. All additions of one block of elements come before the next block's, so
-/// that intermediate sums stay in the nearest cache.
+/// The sums are overwritten, unless they are to be kept. All additions of one block of elements come
+/// before the next block's, so that intermediate sums stay in the nearest cache.
 struct FoldSchedule {
   /// Elements per block: 16 KB of each of two vectors fit in the nearest cache.
   static let block = 4096

@@ -153,8 +153,7 @@ run_placed() {
 }
 
 # watch_over PID: ends this mpirun and returns EXIT_RANK_LOST where all its ranks ended a minute ago, but it
-# does not; seen once in some hundred crashes of all ranks at the same moment. It may have to wait for a
-# reader of its output.
+# does not. It may have to wait for a reader of its output.
 watch_over() {
   local LC_ALL=C idle task child state writing had=false alone=0
   local -a all

@@ -2,7 +2,7 @@
 ///
 ///     e²ˣ = 2ⁿ · (1 + q):        tanh x = (e²ˣ − 1) / (e²ˣ + 1) = (2ⁿ q + (2ⁿ − 1)) / (2ⁿ q + (2ⁿ + 1))
 ///
-/// q is exact to the last bits where it is small, and 2ⁿ − 1 is exact, so that nothing is lost near 0.
+/// q is exact to the last bits where it is small, and so is 2ⁿ − 1 for small n, so that nothing is lost near 0.
 /// `±∞` gives ±1, NaN gives NaN.
 @inlinable
 @inline(__always)
