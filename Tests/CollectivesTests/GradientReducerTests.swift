@@ -111,6 +111,25 @@ extension Bucket.Exchange {
     }
   }
 
+  // The others are at the next step, and write, before it has read what they wrote in this one.
+  @Test(arguments: Bucket.Exchange.all)
+  func whoReadsLateFindsTheSumOfItsStep(exchange: Bucket.Exchange) throws {
+    try Ranks.together("\(#function) \(exchange)") { world in
+      let count = 1000
+      let reducer = try GradientReducer(
+        communicator: world, shards: 8, count: count, exchange: exchange)
+      for number in 0..<6 {
+        for shard in reducer.localShards {
+          write(Leaves.vector(shard, number, count), 0..<count, reducer)
+          reducer.ready(0..<count)
+        }
+        if world.rank == number % world.size { usleep(20_000) }
+        let sum = try reducer.finish()
+        #expect(sum.array.bits == Leaves.treeSum(0..<8, number, count).bits, "step \(number)")
+      }
+    }
+  }
+
   private func zeros(_ count: Int) -> [Float] { [Float](repeating: 0, count: max(0, count)) }
 
   @Test func theMeasurementChoosesOneSizeForAllRanks() throws {
