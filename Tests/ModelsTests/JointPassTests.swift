@@ -192,7 +192,7 @@ import Testing
         }
         // Richardson extrapolation; where a kink lies within the step, a smaller one is taken.
         var numeric = 0.0
-        for h: Float in [1 / 64, 1 / 512, 1 / 2048] {
+        for h: Float in [1 / 64, 1 / 512, 1 / 1024, 1 / 2048] {
           let (wide, narrow) = (try slope(h), try slope(h / 2))
           numeric = (4 * narrow - wide) / 3
           if (wide - narrow).magnitude < tolerance / 2 { break }
