@@ -35,6 +35,10 @@ import Testing
     #expect(embedding.initializer is Ones)
     #expect(try layer("lstm: {units: 3}", LSTM.self).settings.truncation == nil)
     #expect(try layer("gru: {units: 3, truncate: 7}", GRU.self).settings.truncation == 7)
+    let dropping = try layer(
+      "lstm: {units: 3, dropout: 0.25, recurrent_dropout: 0.5}", LSTM.self)
+    #expect(dropping.settings.dropout == 0.25 && dropping.settings.recurrentDropout == 0.5)
+    #expect(throws: (any Error).self) { try layer("gru: {units: 3, dropout: 1}", GRU.self) }
   }
 
   @Test func denseTakesItsSettings() throws {

@@ -77,6 +77,8 @@ struct LayerCase: Decodable {
       mainRows: rows, dropoutKey: RandomKey(low: 0, high: 0), engine: engine,
       stream: try Stream(engine: engine))
     try network.compile(training: [rows], inference: [])
+    let samples = (0..<rows).map { 3 + 7 * $0 }
+    network.context.setSamples(samples.span)
     let store = network.parameters
     let own = store.entries.filter { $0.name != "source.weight" }
     for (entry, values) in zip(own, parameters) {
@@ -225,6 +227,8 @@ struct LayerCase: Decodable {
     common.returnsSequences = settings["sequences"] == [1]
     common.usesBias = settings["biases"] != [0]
     common.truncation = settings["truncate"]?[0]
+    common.dropout = Float(settings["dropout"]?[0] ?? 0) / 100
+    common.recurrentDropout = Float(settings["recurrent_dropout"]?[0] ?? 0) / 100
     common.usesRecurrentBias = settings["biases"] == [2]
     let single: any RecurrentLayer
     switch words[0] {

@@ -6,7 +6,7 @@ import Testing
 import _TestSupport
 
 /// Outputs and gradients of the layers against PyTorch's, made by `scripts/golden/layers.py`, and NumPy's,
-/// by `sequences.py`.
+/// by `sequences.py` and `recurrent_dropout.py`.
 @Suite struct LayerGoldenTests {
   private struct Content: Decodable { var cases: [LayerCase] }
 
@@ -32,6 +32,13 @@ import _TestSupport
           found.inputGradient, layerCase.inputGradient, relative: 1e-3, absolute: 1e-3
         ).isEmpty)
     }
+  }
+
+  @Test("recurrent layers with dropout are those of complex steps under the same masks")
+  func recurrentDropout() throws {
+    let cases = try Golden.load("recurrent_dropout", as: Content.self).cases
+    #expect(Set(cases.map(\.layer)).count == 6)
+    try expectGolden(cases)
   }
 
   private func expectGolden(_ cases: [LayerCase]) throws {

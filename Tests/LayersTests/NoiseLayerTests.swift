@@ -10,18 +10,20 @@ import Testing
   private static let shape: Shape = [64, 9, 7]
 
   /// The outputs of `layer` for inputs of 2, in training at `step` or in inference.
-  private func run(_ layer: any Layer, isTraining: Bool = true, step: UInt64 = 0) throws -> [Float]
-  {
+  private func run(
+    _ layer: any Layer, shape: Shape = shape, isTraining: Bool = true, step: UInt64 = 0
+  ) throws -> [Float] {
     let engine = try Engine()
     let network = try Network(
-      try NetworkGraph(NetworkSpec([LayerSpec(.layer(layer))]), inputShape: Self.shape),
+      try NetworkGraph(NetworkSpec([LayerSpec(.layer(layer))]), inputShape: shape),
       mainRows: Self.rows, dropoutKey: RandomKey(low: 5, high: 6), engine: engine,
       stream: try Stream(engine: engine))
     try network.compile(
       training: isTraining ? [Self.rows] : [], inference: isTraining ? [] : [Self.rows])
+    network.parameters.initialize(key: RandomKey(low: 1, high: 2))
     let plan = network.plan(rows: Self.rows, isTraining: isTraining)
     plan.moveInput(
-      to: FloatStorage([Float](repeating: 2, count: Self.rows * Self.shape.count)), at: 0)
+      to: FloatStorage([Float](repeating: 2, count: Self.rows * shape.count)), at: 0)
     if isTraining { network.context.setSamples([4, 9, 2, 9].span) }
     network.context.step = step
     plan.forward()
@@ -73,6 +75,58 @@ import Testing
     }
     // 256 channels, 192 of them independent: 48 ± 6 of those, a third counted twice.
     #expect(dropped > 35 && dropped < 95)
+  }
+
+  /// 64 units of which each takes its own input or its own state, for 5 steps, and of either one half is
+  /// dropped.
+  private func dropping(inputs: Bool) -> SimpleRNN {
+    var settings = RecurrentSettings(units: 64)
+    settings.returnsSequences = true
+    settings.initializer = inputs ? Identity() : Zeros()
+    settings.recurrentInitializer = inputs ? Zeros() : Identity()
+    settings.biasInitializer = inputs ? Zeros() : Ones()
+    (settings.dropout, settings.recurrentDropout) = inputs ? (0.5, 0) : (0, 0.5)
+    var layer = SimpleRNN(settings)
+    layer.activation = .relu
+    return layer
+  }
+
+  @Test(
+    "a recurrent layer drops the same inputs and the same states in all steps of a sample",
+    arguments: [true, false])
+  func sequencesHaveOneMask(inputs: Bool) throws {
+    // h = 2 m in every step; h = 1 + m h₋₁, where m is 0 or 2.
+    let kept: [Float] = inputs ? [4, 4, 4, 4, 4] : [1, 3, 7, 15, 31]
+    let lost: [Float] = inputs ? [0, 0, 0, 0, 0] : [1, 1, 1, 1, 1]
+    let shape: Shape = [5, 64]
+    func masks(step: UInt64) throws -> [[Bool]] {
+      let values = try run(dropping(inputs: inputs), shape: shape, step: step)
+      return try (0..<Self.rows).map { row in
+        try (0..<64).map { unit in
+          let course = (0..<5).map { values[(row * 5 + $0) * 64 + unit] }
+          try #require(course == kept || course == lost, "\(course)")
+          return course == kept
+        }
+      }
+    }
+    let first = try masks(step: 0)
+    #expect(try masks(step: 0) == first && masks(step: 1) != first)
+    // The second and the fourth row are the same sample.
+    #expect(first[1] == first[3] && first[0] != first[1] && first[0] != first[2])
+    let share = first.joined().filter { $0 }.count
+    // 256 coins: 128 ± 8, a quarter of them tossed for two.
+    #expect(share > 88 && share < 168)
+    let still = try run(dropping(inputs: inputs), shape: shape, isTraining: false)
+    let course: [Float] = inputs ? [2, 2, 2, 2, 2] : [1, 2, 3, 4, 5]
+    let whole = course.flatMap { [Float](repeating: $0, count: 64) }
+    #expect(still == (0..<Self.rows).flatMap { _ in whole })
+  }
+
+  @Test("the second direction drops other inputs than the first")
+  func directionsDifferInTheirMasks() throws {
+    let values = try run(Bidirectional(dropping(inputs: true)), shape: [5, 64])
+    #expect(Array(values[..<64]) != Array(values[64..<128]))
+    #expect(values.allSatisfy { $0 == 0 || $0 == 4 })
   }
 
   @Test func convolutionsCountTheTapsOfTheirFans() {

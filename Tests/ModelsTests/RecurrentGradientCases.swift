@@ -60,6 +60,29 @@ let recurrentCases: [GradientCase] = {
       "both ways, last states", [4, 3],
       [layer(Bidirectional(GRU(settings(5, false)), merge: .product)), dense(2)]),
   ]
+  for (name, inputs, states) in [
+    ("inputs", 0.4, 0), ("states", 0, 0.4), ("inputs and states", 0.3, 0.3),
+  ] as [(String, Float, Float)] {
+    func dropping(_ units: Int, _ sequences: Bool) -> RecurrentSettings {
+      var settings = settings(units, sequences)
+      (settings.dropout, settings.recurrentDropout) = (inputs, states)
+      return settings
+    }
+    cases.append(
+      GradientCase(
+        "recurrent layers that drop \(name)", [4, 5],
+        [
+          layer(LSTM(dropping(7, true))), layer(GRU(dropping(6, true))),
+          layer(SimpleRNN(dropping(5, true))), layer(LSTM(dropping(3, false))), dense(2),
+        ]))
+    cases.append(
+      GradientCase(
+        "both ways, dropping \(name)", [4, 5],
+        [
+          layer(Bidirectional(LSTM(dropping(5, true)), merge: .product)), layer(Flatten()),
+          dense(2),
+        ]))
+  }
   for merge in Bidirectional.Merge.allCases {
     cases.append(
       GradientCase(

@@ -30,7 +30,7 @@ extension EndToEnd {
     private static let padded = """
       model:
         - embedding: {vocabulary: 4, units: 3, mask_zero: true}
-        - gru: {units: 5, return_sequences: true}
+        - gru: {units: 5, return_sequences: true, dropout: 0.1, recurrent_dropout: 0.2}
         - dense: {units: 4, activation: softmax}
       """
 

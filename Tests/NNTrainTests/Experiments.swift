@@ -167,9 +167,9 @@ enum Experiments {
     data: {source: digits, take: 151, split: {validation: 0.1, test: 0.1}, preprocess: [{divide: 16}]}
     model:
       - reshape: [8, 8]
-      - bidirectional: {layer: {lstm: {units: 9, return_sequences: true}}}
+      - bidirectional: {layer: {lstm: {units: 9, return_sequences: true, dropout: 0.1, recurrent_dropout: 0.2}}}
       - dropout: 0.2
-      - gru: {units: 12, return_sequences: true}
+      - gru: {units: 12, return_sequences: true, recurrent_dropout: 0.1}
       - bidirectional: {layer: {simple_rnn: {units: 11}}, merge: product}
       - dense: {name: output, units: 10, activation: softmax}
     objective: sparse_categorical_crossentropy
@@ -186,7 +186,7 @@ enum Experiments {
     model:
       - flatten
       - embedding: {vocabulary: 17, units: 5}
-      - lstm: {units: 6, return_sequences: true, truncate: 9}
+      - lstm: {units: 6, return_sequences: true, truncate: 9, recurrent_dropout: 0.2}
       - dense: {units: 3, activation: softmax}
       - flatten
       - dense: {name: output, units: 10, activation: softmax}

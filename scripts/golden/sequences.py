@@ -56,22 +56,23 @@ def softmax(z):
     return np.exp(z) / np.exp(z).sum(-1, keepdims=True)
 
 
-def lstm(x, state, w, u, b):
+def lstm(x, state, w, u, b, kept=1.0):
+    """`kept` is what dropout leaves of the state in the recurrent product, as in every cell."""
     h, c = state
-    i, f, g, o = np.split(x @ w.T + h @ u.T + b, 4, -1)
+    i, f, g, o = np.split(x @ w.T + (h * kept) @ u.T + b, 4, -1)
     c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
     return sigmoid(o) * np.tanh(c), c
 
 
-def gru(x, state, w, u, b, d):
+def gru(x, state, w, u, b, d, kept=1.0):
     (h,) = state
-    (zr, zu, zn), (qr, qu, qn) = np.split(x @ w.T + b, 3, -1), np.split(h @ u.T + d, 3, -1)
+    (zr, zu, zn), (qr, qu, qn) = np.split(x @ w.T + b, 3, -1), np.split((h * kept) @ u.T + d, 3, -1)
     n, keep = np.tanh(zn + sigmoid(zr + qr) * qn), sigmoid(zu + qu)
     return ((1 - keep) * n + keep * h,)
 
 
-def rnn(x, state, w, u, b):
-    return (np.tanh(x @ w.T + state[0] @ u.T + b),)
+def rnn(x, state, w, u, b, kept=1.0):
+    return (np.tanh(x @ w.T + (state[0] * kept) @ u.T + b),)
 
 
 CELLS = {"lstm": (lstm, 4, 1, 2), "gru": (gru, 3, 2, 1), "rnn": (rnn, 1, 1, 1)}

@@ -6,31 +6,14 @@ Draws are those of nntrain: Philox 4×32-10 under keys narrowed by layer, step, 
 
 import common
 import numpy as np
+from philox import DERIVATION, PURPOSE, child, words
 
-MASK = 0xFFFFFFFF
-PURPOSE, DERIVATION = 1, 2
 DROPOUT = 3
-
-
-def philox(counter, key):
-    """The four random words of a block."""
-    x, k = list(counter), list(key)
-    for _ in range(10):
-        a, b = 0xD2511F53 * x[0], 0xCD9E8D57 * x[2]
-        x = [(b >> 32) ^ x[1] ^ k[0], b & MASK, (a >> 32) ^ x[3] ^ k[1], a & MASK]
-        k = [(k[0] + 0x9E3779B9) & MASK, (k[1] + 0xBB67AE85) & MASK]
-    return x
-
-
-def child(key, value, domain):
-    """A narrower key."""
-    return tuple(philox((value & MASK, value >> 32, 0, domain), key)[:2])
 
 
 def uniforms(key, count):
     """Numbers from 0 to 1."""
-    words = [word for block in range((count + 3) // 4) for word in philox((block, 0, 0, 0), key)]
-    return np.array([(word >> 8) / 2**24 for word in words[:count]])
+    return np.array([(word >> 8) / 2**24 for word in words(key, count)])
 
 
 def logistic(x):

@@ -53,6 +53,13 @@ extension Registry {
         "truncate", \.body.settings.truncation, ValueCodec.integer(atLeast: 1).optional,
         "Truncated back-propagation through time: gradients stop after every so many steps, padded "
           + "ones not counted, while the state goes on; unset they go through the whole sequence."),
+      Field(
+        "dropout", \.body.settings.dropout, .number(.fraction),
+        "The probability with which an input is dropped in training, in all steps of a sequence."),
+      Field(
+        "recurrent_dropout", \.body.settings.recurrentDropout, .number(.fraction),
+        "The probability with which a unit is dropped from h₋₁ before U·h₋₁ in training, in all steps of "
+          + "a sequence."),
       Field("use_bias", \.body.settings.usesBias, .truth, "Whether biases are there."),
       Field(
         "initializer", \.body.settings.initializer, initializers.codec,

@@ -10,7 +10,7 @@ import Tensors
 /// processors with AVX2: with 128 units it takes 1.2 times as long for 16 rows, 7 times for 128.)
 final class PreparedRecurrence {
   let places: RecurrentPlaces
-  /// The floats that primitives use within a call.
+  /// The floats that products and primitives use behind `places.scratch`.
   private(set) var padCount = 0
 
   private let site: LayerSite
@@ -25,17 +25,15 @@ final class PreparedRecurrence {
   private let truncation: Int
   /// What padded steps do; nil where there are none.
   private let padding: PaddedSteps?
+  /// The masks that training draws; nil where nothing is dropped.
+  private let dropout: RecurrentDropout?
   /// The layer's first parameter of this direction.
   private let first: Int
 
+  private let products: RecurrentProducts
   private let input: Memory
-  private var firstInput: Memory
   private let sums: Memory
   private let bias: Memory?
-  private let stateBefore: Memory
-  private let product: Memory
-  private let sumGradient: Memory
-  private let stateGradient: Memory
   private let states: Memory
   private let transposedSums: Memory
   private let transposedProducts: Memory
@@ -43,11 +41,6 @@ final class PreparedRecurrence {
   private let recurrentGradient: Memory
   private var scratchpads: [Memory] = []
   private var inputPass: Execution?
-  private var statePass: Execution?
-  /// Transpose the weights for the joint product.
-  private var transpositions: [Execution] = []
-  private var transposedWeights: [(memory: Memory, place: Int)] = []
-  private var stateBackward: Execution?
   private var inputBackward: Execution?
   private var weightsPass: Execution?
   private var recurrentPass: Execution?
@@ -72,9 +65,11 @@ final class PreparedRecurrence {
     let height = gates * units
     let isMasked = site.inputs[0].isMasked
     padding = isMasked ? PaddedSteps(site.pass, steps: steps, isReversed: isReversed) : nil
+    dropout = RecurrentDropout(settings, direction: isReversed ? 1 : 0, site: site)
     let places = RecurrentPlaces(
       rows: rows, steps: steps, features: features, units: units, gates: gates, kernel: kernel,
-      isMasked: isMasked)
+      isMasked: isMasked, dropsInputs: dropout?.dropsInputs ?? false,
+      dropsStates: dropout?.dropsStates ?? false)
     self.places = places
     func matrix(_ extents: [Int], _ stride: Int) throws(OneDNNError) -> MemoryDescriptor {
       try MemoryDescriptor(matrix: extents, strides: [stride, 1])
@@ -85,19 +80,10 @@ final class PreparedRecurrence {
     let all = steps * rows
     let inputs = try matrix([all, features], places.inputStride)
     let sumsOfAll = try matrix([all, height], places.gateStride)
-    let sumsOfStep = try matrix([rows, height], places.gateStride)
-    let factors = places.isJoint ? units + features : units
-    let stateOfStep = try matrix([rows, factors], places.stateStride)
-    let gradientOfStep = try MemoryDescriptor(plain: [rows, units])
     let sumsAsRows = try transposed([height, all], places.gateStride)
     input = try Memory(inputs, engine: engine)
-    firstInput = input
     sums = try Memory(sumsOfAll, engine: engine)
-    stateBefore = try Memory(stateOfStep, engine: engine)
-    product = try Memory(sumsOfStep, engine: engine)
-    sumGradient = try Memory(sumsOfStep, engine: engine)
-    stateGradient = try Memory(gradientOfStep, engine: engine)
-    states = try Memory(try matrix([all, units], places.stateStride), engine: engine)
+    states = try Memory(try matrix([all, units], places.operandStride), engine: engine)
     transposedSums = try Memory(sumsAsRows, engine: engine)
     transposedProducts = try Memory(sumsAsRows, engine: engine)
     let weights = try MemoryDescriptor(plain: [height, features])
@@ -105,73 +91,29 @@ final class PreparedRecurrence {
     weightsGradient = try Memory(weights, engine: engine)
     recurrentGradient = try Memory(recurrent, engine: engine)
     let home = site.weights + site.parameterOffsets[first]
-    let recurrentHome = site.weights + site.parameterOffsets[first + 1]
     let row = try MemoryDescriptor(plain: [1, height])
     bias = usesBias ? try Memory(row, engine: engine) : nil
 
-    let columns = try Memory(transposed([features, height], features), engine: engine, at: home)
-    let stateColumns = try Memory(
-      transposed([units, height], units), engine: engine, at: recurrentHome)
-    if places.isJoint {
-      let whole = try Memory(
-        MemoryDescriptor(plain: [units + features, height]), engine: engine)
-      let (above, below) = (
-        try Memory(MemoryDescriptor(plain: [units, height]), engine: engine),
-        try Memory(MemoryDescriptor(plain: [features, height]), engine: engine)
-      )
-      transposedWeights = [(whole, 0), (above, 0), (below, units * height)]
-      transpositions = [try copy(stateColumns, above), try copy(columns, below)]
-      let inputsOfStep = try matrix([rows, features], places.inputStride)
-      firstInput = try Memory(inputsOfStep, engine: engine)
-      inputPass = try execution(firstInput, below, product)
-      statePass = try execution(stateBefore, whole, product)
-    } else {
-      inputPass = try execution(input, columns, sums, bias: bias)
-      statePass = try execution(stateBefore, stateColumns, product)
+    let factors = RecurrentFactors(
+      rows: rows, units: units, features: places.isJoint ? features : 0, height: height,
+      operandStride: places.operandStride, sumStride: places.gateStride,
+      recurrentWeights: site.weights + site.parameterOffsets[first + 1], weights: home)
+    products = try RecurrentProducts(factors, site: site)
+    var passes = MatrixPasses(engine: engine)
+    if !places.isJoint {
+      let columns = try Memory(transposed([features, height], features), engine: engine, at: home)
+      inputPass = try passes.product(input, columns, sums, bias: bias)
     }
-    guard site.isTraining else { return }
-    stateBackward = try execution(
-      sumGradient, try Memory(recurrent, engine: engine, at: recurrentHome), stateGradient)
-    weightsPass = try execution(transposedSums, input, weightsGradient)
-    recurrentPass = try execution(transposedProducts, states, recurrentGradient)
-    if site.inputs[0].wantsGradient {
-      inputBackward = try execution(sums, try Memory(weights, engine: engine, at: home), input)
+    if site.isTraining {
+      weightsPass = try passes.product(transposedSums, input, weightsGradient)
+      recurrentPass = try passes.product(transposedProducts, states, recurrentGradient)
+      if site.inputs[0].wantsGradient {
+        inputBackward = try passes.product(
+          sums, try Memory(weights, engine: engine, at: home), input)
+      }
     }
-  }
-
-  private func execution(
-    _ left: Memory, _ right: Memory, _ result: Memory, bias: Memory? = nil
-  ) throws(OneDNNError) -> Execution {
-    let width = result.descriptor.dimensions[1]
-    let pass = try MatrixProduct.descriptor(
-      left: left.descriptor, right: right.descriptor,
-      bias: bias == nil ? nil : try MemoryDescriptor(plain: [width]), result: result.descriptor,
-      engine: site.engine)
-    var arguments: [(Argument, Memory)] = [
-      (.source, left), (.weights, right), (.destination, result),
-    ]
-    if let bias { arguments.append((.bias, bias)) }
-    return try complete(pass, arguments)
-  }
-
-  /// The execution of `pass`, with a pad where it wants one.
-  private func complete(
-    _ pass: PrimitiveDescriptor, _ given: [(Argument, Memory)]
-  ) throws(OneDNNError) -> Execution {
-    var arguments = given
-    if let layout = pass.layout(.scratchpad) {
-      let pad = try Memory(layout, engine: site.engine)
-      scratchpads.append(pad)
-      arguments.append((.scratchpad, pad))
-      padCount = max(padCount, layout.storedCount)
-    }
-    return try Execution(pass, arguments)
-  }
-
-  private func copy(_ source: Memory, _ target: Memory) throws(OneDNNError) -> Execution {
-    let pass = try Reorder.descriptor(
-      from: source.descriptor, to: target.descriptor, engine: site.engine)
-    return try complete(pass, [(.source, source), (.destination, target)])
+    scratchpads = passes.pads
+    padCount = max(passes.padCount, products.scratch)
   }
 
   /// Takes places of `places.saved` and of `places.scratch + padCount` floats.
@@ -180,13 +122,11 @@ final class PreparedRecurrence {
     self.scratch = scratch
     input.move(to: saved + places.inputs)
     sums.move(to: saved + places.gates)
-    states.move(to: saved + places.states)
+    states.move(to: saved + places.operands)
     transposedSums.move(to: saved + places.gates)
     transposedProducts.move(to: saved + (kernel.keepsProducts ? places.products : places.gates))
-    stateGradient.move(to: scratch + (kernel.carriesState ? places.carried : places.gradient))
     for pad in scratchpads { pad.move(to: scratch + places.pad) }
-    for (memory, place) in transposedWeights { memory.move(to: scratch + places.weights + place) }
-    firstInput.move(to: saved + places.inputs)
+    products.bind(scratch: scratch + places.pad)
   }
 
   /// The input of a step, rows `places.inputStride` apart; in the end the gradient by it.
@@ -202,6 +142,38 @@ final class PreparedRecurrence {
   /// ∂h of the step whose turn it is, rows without gaps.
   var gradient: UnsafeMutablePointer<Float>? { scratch.map { $0 + places.gradient } }
 
+  /// What the recurrent product reads before a step.
+  private func operand(
+    _ step: Int, _ saved: UnsafeMutablePointer<Float>
+  ) -> UnsafeMutablePointer<Float> {
+    saved + places.operands + step * site.rows * places.operandStride
+  }
+
+  /// Draws the masks of this pass, and takes from the inputs, which are in their place, what they drop.
+  func dropInputs() {
+    guard let dropout, let saved else { return }
+    dropout.draw(inputs: saved + places.inputMask, states: saved + places.stateMask)
+    maskInputs()
+  }
+
+  /// Multiplies the inputs, in the end the gradients by them, by their mask.
+  func maskInputs() {
+    guard let dropout, dropout.dropsInputs, let saved else { return }
+    for index in 0..<steps {
+      guard let place = input(index) else { return }
+      dropout.multiply(
+        place, stride: places.inputStride, by: saved + places.inputMask, count: features)
+    }
+  }
+
+  /// Writes what dropout leaves of the state before `step` to where the product reads it.
+  private func dropStates(before step: Int, _ saved: UnsafeMutablePointer<Float>) {
+    guard let dropout, dropout.dropsStates, step < steps else { return }
+    dropout.copy(
+      saved + places.states + step * site.rows * places.stateStride, stride: places.stateStride,
+      to: operand(step, saved), stride: places.operandStride, by: saved + places.stateMask)
+  }
+
   /// Computes all states from the inputs.
   func forward() {
     guard let saved, let scratch else { return }
@@ -209,29 +181,23 @@ final class PreparedRecurrence {
     for row in 0..<rows {
       (saved + places.states + row * places.stateStride).update(repeating: 0, count: units)
     }
+    dropStates(before: 0, saved)
     if kernel.hasCellState { (saved + places.cells).update(repeating: 0, count: rows * units) }
     prepareBiases(saved + places.biases)
-    if places.isJoint {
-      for transposition in transpositions { transposition.run(site.stream) }
-    } else {
-      inputPass?.run(site.stream)
-    }
+    if !places.isJoint { inputPass?.run(site.stream) }
+    products.beginForward()
     for index in 0..<steps {
       let step = cellStep(index, saved, scratch)
-      if places.isJoint {
-        stateBefore.move(to: UnsafeMutablePointer(mutating: step.before))
-        product.move(to: step.gates)
-        // No state comes before the first step.
-        (index == 0 ? inputPass : statePass)?.run(site.stream)
-      } else if index == 0 {
-        step.products.update(repeating: 0, count: rows * places.gateStride)
+      if places.isJoint || index > 0 {
+        products.forward(
+          operand(index, saved), isFirst: index == 0,
+          to: places.isJoint ? step.gates : step.products)
       } else {
-        stateBefore.move(to: UnsafeMutablePointer(mutating: step.before))
-        product.move(to: step.products)
-        statePass?.run(site.stream)
+        step.products.update(repeating: 0, count: rows * places.gateStride)
       }
       kernel.forward(step)
       padding?.carry(step, index, hasCellState: kernel.hasCellState)
+      dropStates(before: index + 1, saved)
     }
   }
 
@@ -280,6 +246,12 @@ final class PreparedRecurrence {
 
   /// Begins the way back: no gradient has come from later steps.
   func beginBackward() {
+    products.beginBackward()
+    stopGradients()
+  }
+
+  /// No gradient comes from later steps.
+  private func stopGradients() {
     guard let scratch else { return }
     let count = site.rows * units
     (scratch + places.gradient).update(repeating: 0, count: count)
@@ -298,11 +270,14 @@ final class PreparedRecurrence {
       step, index, gates: gates, held: held, keepsProducts: kernel.keepsProducts,
       hasCellState: kernel.hasCellState)
     // The state before is a constant where a stretch of steps begins: where rows are padded, of each by itself.
-    guard index > 0, padding != nil || index % truncation > 0 else { return beginBackward() }
-    sumGradient.move(to: kernel.keepsProducts ? step.products : step.gates)
-    stateBackward?.run(site.stream)
+    guard index > 0, padding != nil || index % truncation > 0 else { return stopGradients() }
+    let part = scratch + (kernel.carriesState ? places.carried : places.gradient)
+    products.backward(kernel.keepsProducts ? step.products : step.gates, to: part)
+    if let dropout, dropout.dropsStates {
+      dropout.multiply(part, stride: units, by: saved + places.stateMask, count: units)
+    }
     if kernel.carriesState {
-      let (total, part) = (step.gradient, UnsafePointer(scratch + places.carried))
+      let total = step.gradient
       for i in 0..<site.rows * units { total[i] += part[i] }
     }
     padding?.release(step, index, from: held)
@@ -338,6 +313,8 @@ final class PreparedRecurrence {
         }
       }
     }
-    inputBackward?.run(site.stream)
+    guard let inputBackward else { return }
+    inputBackward.run(site.stream)
+    maskInputs()
   }
 }

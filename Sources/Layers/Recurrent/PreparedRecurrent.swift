@@ -76,7 +76,10 @@ final class PreparedRecurrent: PreparedLayer {
 
   func forward() {
     inputs.run(site.stream)
-    for (index, direction) in directions.enumerated() { takeInput(index, direction) }
+    for (index, direction) in directions.enumerated() {
+      takeInput(index, direction)
+      direction.dropInputs()
+    }
     for (index, direction) in directions.enumerated() {
       direction.forward()
       for shown in 0..<shownSteps {

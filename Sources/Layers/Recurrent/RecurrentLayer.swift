@@ -38,6 +38,9 @@ extension RecurrentLayer {
   public func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape {
     let units = settings.units
     guard units > 0 else { throw LayerError("units is \(units); it must be at least 1") }
+    for rate in [settings.dropout, settings.recurrentDropout] where !(rate >= 0 && rate < 1) {
+      throw LayerError("a dropout probability is \(rate); it must be at least 0 and below 1")
+    }
     guard inputs[0].rank == 2, inputs[0].count > 0 else {
       throw LayerError(
         "\(kind) needs a sequence [steps, features] but gets \(inputs[0]); put `reshape` before it, or"

@@ -26,6 +26,15 @@ public struct RecurrentSettings: Sendable {
   /// Gradient-Based Algorithm for On-Line Training of Recurrent Network Trajectories", 1990.
   public var truncation: Int?
 
+  /// The probability p of dropping an input in training, 0 ≤ p < 1: a sequence has one mask for all of its
+  /// steps. Keras's `dropout`; Gal and Ghahramani, "A Theoretically Grounded Application of Dropout in
+  /// Recurrent Neural Networks", NIPS 2016.
+  public var dropout: Float = 0
+  /// The probability of dropping h_{t−1} from the recurrent product in training: a sequence has one mask
+  /// for all of its steps; what the state itself becomes and shows stays whole. Keras's
+  /// `recurrent_dropout`; Gal and Ghahramani as before.
+  public var recurrentDropout: Float = 0
+
   /// Settings for `units` outputs.
   public init(units: Int) { self.units = units }
 
