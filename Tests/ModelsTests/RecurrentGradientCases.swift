@@ -83,6 +83,13 @@ let recurrentCases: [GradientCase] = {
           dense(2),
         ]))
   }
+  // Weights, states and sums set apart, beside what dropout leaves of the states.
+  var wide = settings(128, false)
+  wide.recurrentDropout = 0.4
+  for recurrent in [LSTM(wide), GRU(wide)] as [any RecurrentLayer] {
+    cases.append(
+      GradientCase("\(recurrent.kind) set apart that drops", [3, 4], [layer(recurrent), dense(2)]))
+  }
   for merge in Bidirectional.Merge.allCases {
     cases.append(
       GradientCase(

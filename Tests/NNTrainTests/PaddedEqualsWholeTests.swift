@@ -58,11 +58,13 @@ extension EndToEnd {
     }
 
     private static func truncated(_ steps: String) -> String {
-      """
-      {bidirectional: {layer: {lstm: {units: 3, return_sequences: true\(steps)}}}}, \
-      {activity_regularization: {l1: 0.02, l2: 0.05}}, \
-      {gru: {units: 3, return_sequences: true\(steps)}}, {simple_rnn: {units: 3\(steps)}}, {dense: {units: 2}}
-      """
+      let dropping = "dropout: 0.2, recurrent_dropout: 0.3"
+      return """
+        {bidirectional: {layer: {lstm: {units: 3, return_sequences: true, \(dropping)\(steps)}}}}, \
+        {activity_regularization: {l1: 0.02, l2: 0.05}}, \
+        {gru: {units: 3, return_sequences: true, \(dropping)\(steps)}}, \
+        {simple_rnn: {units: 3, \(dropping)\(steps)}}, {dense: {units: 2}}
+        """
     }
 
     private func train(
@@ -84,7 +86,7 @@ extension EndToEnd {
       #expect((a - b).magnitude < 1e-6 * a.magnitude, "\(a) \(b)")
     }
 
-    @Test("gradients are cut and activities penalized as if there were no padding")
+    @Test("gradients are cut, units dropped and activities penalized as if there were no padding")
     func truncation() throws {
       try withTemporaryFolder { folder in
         try folder.write(Self.inputs(Self.whole), to: "w.npy")

@@ -72,7 +72,7 @@ def cases():
         yield dropping(name, 3, 5, 4, 6, 0, 40)
         yield dropping(name, 2, 4, 7, 5, 30, 0)
         yield dropping(name, 3, 4, 5, 6, 25, 50, both=True)
-    # Rows of 128 are set apart in memory.
+    # Rows of 128 sums are set apart in memory.
     yield dropping("lstm", 2, 3, 2, 32, 0, 25)
 
 

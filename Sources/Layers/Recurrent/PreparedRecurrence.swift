@@ -149,15 +149,15 @@ final class PreparedRecurrence {
     saved + places.operands + step * site.rows * places.operandStride
   }
 
-  /// Draws the masks of this pass, and takes from the inputs, which are in their place, what they drop.
-  func dropInputs() {
+  /// Draws the masks of this pass, and drops what they say from the inputs, which are in their place.
+  func drawMasks() {
     guard let dropout, let saved else { return }
     dropout.draw(inputs: saved + places.inputMask, states: saved + places.stateMask)
     maskInputs()
   }
 
   /// Multiplies the inputs, in the end the gradients by them, by their mask.
-  func maskInputs() {
+  private func maskInputs() {
     guard let dropout, dropout.dropsInputs, let saved else { return }
     for index in 0..<steps {
       guard let place = input(index) else { return }

@@ -78,7 +78,7 @@ final class PreparedRecurrent: PreparedLayer {
     inputs.run(site.stream)
     for (index, direction) in directions.enumerated() {
       takeInput(index, direction)
-      direction.dropInputs()
+      direction.drawMasks()
     }
     for (index, direction) in directions.enumerated() {
       direction.forward()

@@ -1,41 +1,38 @@
 import Tensors
 
 /// The dropout of one direction of a recurrent layer in training: one mask for the inputs and one for the
-/// states of each sample, the same in all steps.
+/// states of each sample, the same throughout its sequence.
 ///
-/// A mask is a function of (seed, layer, step, sample, direction), so it does not depend on the rank.
-/// Gal and Ghahramani, "A Theoretically Grounded Application of Dropout in Recurrent Neural Networks",
-/// NIPS 2016.
-struct RecurrentDropout {
+/// A mask is a function of (seed, layer, training step, sample, direction), so it does not depend on the
+/// rank. Gal and Ghahramani, "A Theoretically Grounded Application of Dropout in Recurrent Neural
+/// Networks", NIPS 2016.
+final class RecurrentDropout {
   /// Whether inputs are dropped.
   let dropsInputs: Bool
   /// Whether states are dropped from the recurrent product.
   let dropsStates: Bool
-  private let settings: RecurrentSettings
+  private let inputRate: Float
+  private let stateRate: Float
+  private let features: Int
+  private let units: Int
   private let direction: UInt64
   private let site: LayerSite
-  private let features: Int
 
   /// The masks that `settings` ask for; nil in inference and where nothing is dropped.
   init?(_ settings: RecurrentSettings, direction: UInt64, site: LayerSite) {
-    dropsInputs = settings.dropout > 0
-    dropsStates = settings.recurrentDropout > 0
+    (inputRate, stateRate) = (settings.dropout, settings.recurrentDropout)
+    (dropsInputs, dropsStates) = (inputRate > 0, stateRate > 0)
     guard site.isTraining, dropsInputs || dropsStates else { return nil }
-    (self.settings, self.direction, self.site) = (settings, direction, site)
-    features = site.inputs[0].shape[1]
+    (features, units) = (site.inputs[0].shape[1], settings.units)
+    (self.direction, self.site) = (direction, site)
   }
 
   /// Draws the masks of the samples of this pass, a row for each.
   func draw(inputs: UnsafeMutablePointer<Float>, states: UnsafeMutablePointer<Float>) {
     for row in 0..<site.rows {
       let key = site.noiseKey(row: row).derive(direction)
-      if dropsInputs {
-        toss(inputs + row * features, features, settings.dropout, key.derive(0))
-      }
-      if dropsStates {
-        let (units, rate) = (settings.units, settings.recurrentDropout)
-        toss(states + row * units, units, rate, key.derive(1))
-      }
+      if dropsInputs { toss(inputs + row * features, features, inputRate, key.derive(0)) }
+      if dropsStates { toss(states + row * units, units, stateRate, key.derive(1)) }
     }
   }
 
@@ -62,7 +59,6 @@ struct RecurrentDropout {
     _ states: UnsafeMutablePointer<Float>, stride: Int, to target: UnsafeMutablePointer<Float>,
     stride targetStride: Int, by mask: UnsafeMutablePointer<Float>
   ) {
-    let units = settings.units
     for row in 0..<site.rows {
       let (from, m) = (UnsafePointer(states + row * stride), UnsafePointer(mask + row * units))
       let to = target + row * targetStride

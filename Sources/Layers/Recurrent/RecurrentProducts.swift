@@ -57,7 +57,7 @@ final class RecurrentProducts {
     var copies: [(memory: Memory, place: Int)] = []
     var passes = MatrixPasses(engine: engine)
     var (weights, setApart): (Memory, [Execution]) = (own, [])
-    if isApart {
+    if isApart, features == 0 || site.isTraining {
       weights = try matrix([height, units], [stride, 1])
       copies.append((weights, 0))
       setApart = [try passes.copy(own, to: weights)]

@@ -31,8 +31,8 @@ public struct RecurrentSettings: Sendable {
   /// Recurrent Neural Networks", NIPS 2016.
   public var dropout: Float = 0
   /// The probability of dropping h_{t−1} from the recurrent product in training: a sequence has one mask
-  /// for all of its steps; what the state itself becomes and shows stays whole. Keras's
-  /// `recurrent_dropout`; Gal and Ghahramani as before.
+  /// for all of its steps and gates; what the state itself becomes and shows stays whole. Gal and
+  /// Ghahramani as before; Keras's `recurrent_dropout` draws a mask for each gate of LSTM and GRU.
   public var recurrentDropout: Float = 0
 
   /// Settings for `units` outputs.
