@@ -29,6 +29,8 @@ struct CommandEnd: Error {
       RankFailure(code: ExitCode.badConfiguration, message: error.description)
     case let error as SeparateCopies:
       RankFailure(code: ExitCode.badConfiguration, message: error.description)
+    case let error as MisspelledCommand:
+      RankFailure(code: ExitCode.usage, message: error.description)
     case let error as PretrainingError:
       RankFailure(code: ExitCode.badContent, message: error.description)
     case let error as MPIError: RankFailure(code: ExitCode.lockstep, message: "\(error)")

@@ -15,6 +15,7 @@ enum Main {
     // A reader that goes away is an error of one write, not the end of a rank.
     signal(SIGPIPE, SIG_IGN)
     do {
+      try refuseMisspelledCommand()
       var command = try NNTrain.parseAsRoot()
       try command.run()
     } catch let end as CommandEnd {
@@ -31,6 +32,15 @@ enum Main {
       if code != 0, isLaunched { isFirst ? Output.letTheLauncherRead() : letTheFirstRankSpeak() }
       exit(code)
     }
+  }
+
+  /// Ends with exit code 64 where the first word is nearly a command.
+  private static func refuseMisspelledCommand() throws {
+    let commands = NNTrain.configuration.subcommands.map { $0._commandName } + ["help"]
+    let misspelled = MisspelledCommand(
+      CommandLine.arguments.dropFirst(), commands: commands, isFile: { access($0, F_OK) == 0 })
+    guard let misspelled else { return }
+    throw CommandEnd(alone: misspelled)
   }
 
   /// Waits a moment: a launcher ends all ranks when one has failed, and the first one, which has the

@@ -111,7 +111,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("optimizer.lr=1", "optimizer.adam.lr is not known; known are variant, learning_rate"),
+    ("optimizer.lq=1", "optimizer.adam.lq is not known; known are variant, learning_rate"),
     ("traning.epochs=1", "traning is not known; did you mean \"training\"?"),
     ("training.epoch=1", "training.epoch is not known; did you mean \"epochs\"?"),
     ("model.1.unitz=1", "model.1.dense.unitz is not known; did you mean \"units\"?"),
@@ -121,8 +121,8 @@ import Testing
     ("seed.x=1", "seed has no part \"x\"; it is an integer, at least 0"),
     ("optimizer=adamm", "optimizer: optimizer \"adamm\" is not known; did you mean \"adam\"?"),
     ("pretraining=rmb", "pretraining: pretraining \"rmb\" is not known; did you mean \"rbm\"?"),
-    ("callbacks=x", "callbacks is not available in this version"),
-    ("callbacks.x=1", "callbacks is not available in this version"),
+    ("callbacks=x", "callbacks is not known; write early_stopping"),
+    ("callbacks.x=1", "callbacks is not known; write early_stopping"),
     ("training.batch=0", "training.batch is \"0\"; it must be an integer, at least 1, or full"),
     (
       "objective.x=1",

@@ -12,10 +12,14 @@ import Testing
     let json = try JSONSerialization.jsonObject(with: Data(ConfigurationSchema.jsonSchema().utf8))
     let root = try #require(json as? [String: Any])
     let properties = try #require(root["properties"] as? [String: Any])
-    #expect(Set(properties.keys) == Set(RunConfiguration.section.fields.map(\.key)))
+    let keys = RunConfiguration.section.fields.map(\.key)
+    #expect(Set(properties.keys) == Set(keys + ["loss", "normalize"]))
+    #expect((properties["loss"] as? [String: Any])?["deprecated"] as? Bool == true)
     #expect(
       Set(try #require(root["required"] as? [String]))
-        == ["data", "model", "objective", "optimizer"])
+        == ["data", "model", "optimizer"])
+    let rules = try #require(root["allOf"] as? [[String: [[String: [String]]]]])
+    #expect(rules == [["anyOf": [["required": ["objective"]], ["required": ["loss"]]]]])
     let definitions = try #require(root["$defs"] as? [String: Any])
     #expect(
       Set(definitions.keys) == [

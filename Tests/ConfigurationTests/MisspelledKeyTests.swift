@@ -48,8 +48,8 @@ import Testing
     ),
     ("filters:", "filter:", 7, 14, "model.0.conv2d.filter is not known; did you mean \"filters\"?"),
     (
-      "size:", "pool_size:", 8, 18,
-      "model.1.max_pool2d.pool_size is not known; did you mean \"size\""
+      "size:", "poolsize:", 8, 18,
+      "model.1.max_pool2d.poolsize is not known; did you mean \"size\""
     ),
     (
       "units:", "unitz:", 10, 17,
@@ -58,9 +58,9 @@ import Testing
     ("{elu:", "{ulu:", 10, 40, "activation \"ulu\" is not known; did you mean \"elu\"?"),
     ("alpha:", "alfa:", 10, 46, "dense.activation.elu.alfa is not known"),
     ("glorot_uniform:", "glorot_unifrom:", 10, 72, "initializer \"glorot_unifrom\" is not known"),
-    ("rate: 0.5", "p: 0.5", 11, 15, "model.3.dropout.p is not known; known are name, rate"),
+    ("rate: 0.5", "q: 0.5", 11, 15, "model.3.dropout.q is not known; known are name, rate"),
     ("derivative_at_zero", "derivative", 12, 12, "did you mean \"derivative_at_zero\"?"),
-    ("l_crossentropy", "l_cross_entropy", 13, 12, "did you mean \"categorical_crossentropy\"?"),
+    ("l_crossentropy", "l_crosentropy", 13, 12, "did you mean \"categorical_crossentropy\"?"),
     ("top_k_accuracy", "top_k", 14, 12, "metric \"top_k\" is not known"),
     ("{k:", "{kk:", 14, 29, "metrics.0.top_k_accuracy.kk is not known"),
     ("{adam:", "{adm:", 15, 13, "optimizer \"adm\" is not known; did you mean \"adam\"?"),
@@ -139,7 +139,7 @@ import Testing
       "{threads: 1}", "{threads: 1, bucket: 0.01}",
       "parallel.bucket is \"0.01\"; it must be a number, at least 0.0625, or auto"
     ),
-    ("{threads: 1}", "{threads: 1}\ncallbacks: {}", "callbacks is not available"),
+    ("{threads: 1}", "{threads: 1}\ncallbacks: {}", "callbacks is not known; write early_stopping"),
     ("- dropout: {rate: 0.5}", "- embedding: {units: 3}", "embedding.vocabulary is missing"),
     (
       "- dropout: {rate: 0.5}", "- batch_normalization: {synchronized: all}",

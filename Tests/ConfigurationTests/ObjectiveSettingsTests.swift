@@ -46,7 +46,7 @@ import Testing
     ("metrics=[{auc: {thresholds: 1}}]", "at least 2"),
     ("metrics=[{f1: {average: median}}]", "micro or macro"),
     ("metrics=[confusion_matrx]", "did you mean \"confusion_matrix\"?"),
-    ("metrics=[perplexity]", "is not available in this version"),
+    ("metrics=[perplexity]", "write bits_per_character"),
     ("normalize=sum", "samples or weights"),
     ("data={source: digits, class_weights: {a: -1}}", "a weight of at least 0 by class"),
     ("data={source: digits, class_weights: heavy}", "balanced"),

@@ -35,7 +35,7 @@ import Testing
     objective: sparse_categorical_crossentropy
     metrics: [accuracy, {top_k_accuracy: 3}, {f1: {average: micro}}, f1, {auc: {thresholds: 50}},
               confusion_matrix]
-    normalize: weights
+    reduction: weights
     optimizer: {adam: {learning_rate: 3.0e-05, beta1: 0.5, epsilon: 1e-07,
                        layer_multipliers: {output: 0.1}}}
     schedule: {warmup: 0.5, step_decay: {factor: 0.2, after: [2, 500 steps]}, scale: sqrt}

@@ -21,6 +21,24 @@ extension FailingEndToEnd {
       }
     }
 
+    @Test("a misspelled command, answered by one rank", arguments: [nil, 3])
+    func misspelledCommand(ranks: Int?) throws {
+      try withTemporaryFolder { folder in
+        let commands = [["chek", "a.yaml"], ["pretrian"], ["Train"]].map {
+          Command($0, ranks: ranks, in: folder.path)
+        }
+        let meant = ["check", "pretrain", "train"]
+        for (outcome, command) in zip(try Command.together(commands), meant) {
+          #expect(outcome.code == 64, "\(outcome)")
+          #expect(outcome.messages.filter { $0.hasPrefix("nntrain: ") }.count == 1, "\(outcome)")
+          #expect(outcome.error.contains("did you mean \"nntrain \(command)\"?"), "\(outcome)")
+        }
+        // A file of such a name is a configuration.
+        try folder.write(Array("seed: [".utf8), to: "chek")
+        #expect(try Command(["chek"], ranks: ranks, in: folder.path).run().code == 78)
+      }
+    }
+
     @Test("--help and --version, from one rank")
     func helpFromOneRank() throws {
       for words in [["--help"], ["--version"], ["train", "--help"]] {

@@ -135,9 +135,9 @@ extension EndToEnd {
         (["--vary", "seed=1,1"], 64, "given twice"),
         (["--set", "data.split={}"], 78, "validation part"),
         (
-          ["--set", "data={train: {path: a.csv}, follow: {pipe: '-'}, split: {validation: 0.2}}"],
+          ["--set", "data={train: {path: a.csv}, stream: {pipe: '-'}, split: {validation: 0.2}}"],
           78,
-          "data.follow.pipe gives its records once"
+          "data.stream.pipe gives its records once"
         ),
         (["--set", "ensemble={members: 2}"], 78, "ensemble.members trains several networks"),
         (["--set", "ensemble={adaboost: 2}"], 78, "ensemble.adaboost trains several networks"),

@@ -24,7 +24,7 @@ extension FailingEndToEnd {
         #expect(Set(whole.epochs.compactMap { $0["prequential"]?["objective"]?.double }).count == 3)
 
         // Files come one by one, on four ranks.
-        let slow = try stream.train("slow", ranks: 4, from: "folder: in, settle: 0.1")
+        let slow = try stream.train("slow", ranks: 4, from: "folder: in, quiet_seconds: 0.1")
         for name in stream.files {
           try stream.put(name, in: "in", slowly: true)
           usleep(150_000)
@@ -33,7 +33,7 @@ extension FailingEndToEnd {
         #expect(try stream.finish("slow", slow).invariant == whole.invariant)
 
         // Killed within a round, while it waits for more; gone on with on other ranks.
-        let killed = try stream.train("killed", ranks: 2, from: "folder: half, settle: 0")
+        let killed = try stream.train("killed", ranks: 2, from: "folder: half, quiet_seconds: 0")
         for name in stream.files.prefix(2) { try stream.put(name, in: "half") }
         try killed.wait("a round") { $0.output.contains("epoch 1") }
         usleep(300_000)
@@ -42,7 +42,8 @@ extension FailingEndToEnd {
         for name in stream.files { try stream.put(name, in: "half") }
         try folder.write("", to: "half/END")
         let resumed = try stream.finish(
-          "killed", stream.train("killed", ranks: 3, from: "folder: half, settle: 0", ["--resume"]))
+          "killed",
+          stream.train("killed", ranks: 3, from: "folder: half, quiet_seconds: 0", ["--resume"]))
         #expect(resumed.invariant == whole.invariant)
 
         // The same lines on a pipe: asked to stop while it waits, beyond the watchdog's patience.
@@ -125,17 +126,17 @@ extension FailingEndToEnd {
         try folder.write("1,2\n", to: "none/notes.txt")
         try folder.write("", to: "lonely/b.csv.part")
         for (follow, ranks, code, words) in [
-          ("folder: ragged, settle: 0", 3, 65, "ragged/a.csv:2: 4 fields where 3"),
-          ("folder: text, settle: 0", nil, 65, "text/a.csv:2: column 0 holds \"x\""),
+          ("folder: ragged, quiet_seconds: 0", 3, 65, "ragged/a.csv:2: 4 fields where 3"),
+          ("folder: text, quiet_seconds: 0", nil, 65, "text/a.csv:2: column 0 holds \"x\""),
           ("folder: none", nil, 65, "no record has arrived"),
           ("folder: lonely, idle: 0.2", nil, 65, "no record has arrived"),
           ("folder: absent", nil, 66, "absent: is no folder, or has gone"),
           ("pipe: absent", nil, 66, "absent"),
           ("pipe: none", nil, 66, "is a folder, not a pipe"),
-          ("idle: 1", nil, 78, "data.follow needs either a folder or a pipe"),
+          ("idle: 1", nil, 78, "data.stream needs either a folder or a pipe"),
         ] as [(String, Int?, Int32, String)] {
           let outcome = try stream.train(
-            "bad", ranks: ranks, from: follow, ["--set", "data.follow.malformed=error"]
+            "bad", ranks: ranks, from: follow, ["--set", "data.stream.malformed=error"]
           ).finish()
           #expect(outcome.code == code && outcome.messages.count == 1, "\(follow): \(outcome)")
           #expect(outcome.messages.first?.contains(words) == true, "\(outcome)")
@@ -148,7 +149,7 @@ extension FailingEndToEnd {
     func vanishes() throws {
       try withTemporaryFolder { folder in
         let stream = try Stream(folder)
-        let follow = "folder: in, settle: 0"
+        let follow = "folder: in, quiet_seconds: 0"
         let job = try stream.train("run", ranks: 2, from: follow)
         for name in stream.files.prefix(2) { try stream.put(name, in: "in") }
         try job.wait("a round") { $0.output.contains("epoch 1") }
@@ -221,7 +222,7 @@ private struct Stream {
         train: {path: sample.csv}
         split: {validation: 0.2}
         preprocess: [standardize]
-        follow: {\(follow), round: 4, buffer: 13, malformed: skip}
+        stream: {\(follow), log_every: 4, buffer: 13, malformed: skip}
       model:
         - dense: {units: 8, activation: tanh}
         - dropout: 0.2

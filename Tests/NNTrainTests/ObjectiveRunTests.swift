@@ -38,7 +38,7 @@ extension EndToEnd {
       for experiment in [
         Self.digits,
         csv(
-          "hinge", "normalize: weights\nmetrics: [accuracy, f1, confusion_matrix]", target: 4,
+          "hinge", "reduction: weights\nmetrics: [accuracy, f1, confusion_matrix]", target: 4,
           layer: "units: 1"),
         csv("{huber: {delta: 0.5}}", regression, target: 3, layer: "units: 1"),
         csv(
@@ -122,7 +122,7 @@ extension EndToEnd {
       let repeated = Self.table.enumerated().flatMap { i, row in Array(repeating: row, count: i % 3)
       }
       let wanted = try #require(train(repeated, weighted: false, "").figure("train", "objective"))
-      let mean = try train(Self.table, weighted: true, "normalize: weights")
+      let mean = try train(Self.table, weighted: true, "reduction: weights")
       let found = try #require(mean.figure("train", "objective"))
       #expect(abs(found - wanted) < 1e-5 * wanted, "\(found) \(wanted)")
       // The weights of 60 samples add up to 60: dividing by the samples changes nothing here.

@@ -75,7 +75,7 @@ public struct RunAssembly {
     var notes = notes
     let count = data.training.count
     let (batch, shards) = try RunAssembly.minibatch(
-      configuration, samples: configuration.data.follow == nil ? count : .max,
+      configuration, samples: configuration.data.stream == nil ? count : .max,
       ranks: ranks, resumed: resumed, notes: &notes)
     guard ranks <= shards else {
       let reason =
@@ -112,13 +112,13 @@ public struct RunAssembly {
         configuration: configuration, schema: data.schema, preprocessing: data.preprocessing,
         classWeights: data.classWeights
       ).metadata + parts.metadata)
-    plan.followed = try configuration.followPlan(data, plan.evaluation, batch: batch)
+    plan.followed = try configuration.streamPlan(data, plan.evaluation, batch: batch)
     guard plan.followed != nil || plan.length != .unlimited else {
       throw ConfigurationError(
         at: nil,
         "\(configuration.place(of: "training.epochs")) is unlimited, but the training data have an end;"
           + " give a number"
-          + (configuration.places.isEmpty ? ", or let records arrive by data.follow" : ""))
+          + (configuration.places.isEmpty ? ", or let records arrive by data.stream" : ""))
     }
     plan.augmentation = parts.augmentation
     plan.weightAverage = configuration.average.ema

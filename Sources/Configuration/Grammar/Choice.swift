@@ -62,15 +62,13 @@ struct Choice<Value>: Sendable {
   /// What the methods are: `optimizer`.
   let noun: String
   let methods: [Method<Value>]
-  /// Methods that are planned but not there yet.
-  var unavailable: [String] = []
 
   /// The description without the types.
   var grammar: ChoiceGrammar {
     let described = methods.map {
       MethodGrammar(names: $0.names, doc: $0.doc, settings: $0.grammar())
     }
-    return ChoiceGrammar(noun: noun, methods: described, unavailable: unavailable)
+    return ChoiceGrammar(noun: noun, methods: described)
   }
 
   /// The value of a node `{name: settings}`.
@@ -81,8 +79,7 @@ struct Choice<Value>: Sendable {
     }
     guard let method = methods.first(where: { $0.names.contains(entry.key) }) else {
       throw place.unknownMethod(
-        noun, entry.key, at: entry.position, among: methods.flatMap(\.names),
-        unavailable: unavailable)
+        noun, entry.key, at: entry.position, among: methods.flatMap(\.names))
     }
     guard entries.count == 1 else {
       throw ConfigurationError(

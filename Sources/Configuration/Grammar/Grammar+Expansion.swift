@@ -1,6 +1,6 @@
 extension Grammar {
   /// `node` with every short form within it written out: `adam` is `{adam: {}}`, `{dropout: 0.5}`
-  /// is `{dropout: {rate: 0.5}}`.
+  /// is `{dropout: {rate: 0.5}}`. Synonyms become the names used here.
   ///
   /// What does not fit is left as it is, to be reported with its position when it is read.
   func expanding(_ node: ConfigurationNode) -> ConfigurationNode {
@@ -30,7 +30,11 @@ extension SectionGrammar {
     guard let entries = node.entries.map(gatheringMethods) else { return node }
     let expanded = entries.map { entry in
       var entry = entry
-      if let field = field(entry.key) { entry.value = field.grammar().expanding(entry.value) }
+      if let field = field(entry.key) {
+        entry.value = field.grammar().expanding(entry.value)
+        // Beside its own key a synonym is left as it is, to be reported.
+        if !entries.contains(where: { $0.key == field.key }) { entry.key = field.key }
+      }
       return entry
     }
     return ConfigurationNode(.section(expanded), at: node.position)
@@ -58,13 +62,15 @@ extension ChoiceGrammar {
   func expanding(_ node: ConfigurationNode) -> ConfigurationNode {
     if let name = node.text {
       let empty = ConfigurationNode(.section([]), at: node.position)
-      let entry = ConfigurationNode.Entry(key: name, position: node.position, value: empty)
+      let entry = ConfigurationNode.Entry(
+        key: canonical(name), position: node.position, value: empty)
       return ConfigurationNode(.section([entry]), at: node.position)
     }
     guard let entries = node.entries else { return node }
     let expanded = entries.map { entry in
       var entry = entry
       if let method = method(entry.key) {
+        entry.key = canonical(entry.key)
         entry.value =
           entry.value.isNull
           ? ConfigurationNode(.section([]), at: entry.position)
@@ -73,5 +79,11 @@ extension ChoiceGrammar {
       return entry
     }
     return ConfigurationNode(.section(expanded), at: node.position)
+  }
+
+  /// The name used here for the method that `word` names; `word` itself where it is one, or unknown.
+  func canonical(_ word: String) -> String {
+    guard let method = method(word), !method.names.contains(word) else { return word }
+    return method.names[0]
   }
 }

@@ -45,10 +45,6 @@ struct SectionGrammar: Sendable {
   var fields: [FieldGrammar]
   /// The key that a value takes which stands in place of the section: `dropout: 0.5`.
   var shorthand: String?
-  /// Keys that are planned but not there yet.
-  var unavailable: [String] = []
-
-  func field(_ key: String) -> FieldGrammar? { fields.first { $0.key == key } }
 
   var shorthandField: FieldGrammar? { shorthand.flatMap(field) }
 
@@ -72,10 +68,6 @@ struct ChoiceGrammar: Sendable {
   /// What the methods are: `optimizer`.
   var noun: String
   var methods: [MethodGrammar]
-  /// Methods that are planned but not there yet.
-  var unavailable: [String] = []
-
-  func method(_ name: String) -> MethodGrammar? { methods.first { $0.names.contains(name) } }
 }
 
 extension Grammar {

@@ -17,40 +17,34 @@ struct Place: Sendable {
     return ConfigurationError(at: node.position, message)
   }
 
-  /// The key `key` at `position` does not belong here; `names` do, `unavailable` will.
+  /// The key `key` at `position` does not belong here; `names` do.
   func unknown(
-    _ key: String, at position: SourcePosition, among names: [String], unavailable: [String] = []
+    _ key: String, at position: SourcePosition, among names: [String]
   ) -> ConfigurationError {
-    unknown(child(key).text, key, at: position, among: names, unavailable: unavailable)
+    let hint: String
+    if let answer = Guidance.key(key, at: path) {
+      hint = answer
+    } else if case let places = KeyPlaces.paths(of: key), !places.isEmpty {
+      hint = "it belongs elsewhere: write \(places.prefix(3).joined(separator: " or "))"
+    } else {
+      hint = Place.hint(key, among: names)
+    }
+    return ConfigurationError(at: position, "\(child(key).text) is not known; \(hint)")
   }
 
   /// The method `name` at `position` is not a `noun`.
   func unknownMethod(
-    _ noun: String, _ name: String, at position: SourcePosition, among names: [String],
-    unavailable: [String] = []
+    _ noun: String, _ name: String, at position: SourcePosition, among names: [String]
   ) -> ConfigurationError {
-    unknown(
-      "\(text): \(noun) \"\(name)\"", name, at: position, among: names, unavailable: unavailable)
+    let hint = Guidance.method(name, noun: noun) ?? Place.hint(name, among: names)
+    return ConfigurationError(
+      at: position, "\(text): \(noun) \"\(name)\" is not known; \(hint)")
   }
 
-  private func unknown(
-    _ subject: String, _ name: String, at position: SourcePosition, among names: [String],
-    unavailable: [String]
-  ) -> ConfigurationError {
-    if unavailable.contains(name) {
-      return ConfigurationError(at: position, "\(subject) is not available in this version")
-    }
-    let near = NearestName.nearest(to: name, among: names + unavailable)
-    let hint =
-      if let near, unavailable.contains(near) {
-        "\"\(near)\" is not available in this version"
-      } else if let near {
-        "did you mean \"\(near)\"?"
-      } else if names.isEmpty {
-        "there are no settings here"
-      } else {
-        "known are " + names.joined(separator: ", ")
-      }
-    return ConfigurationError(at: position, "\(subject) is not known; \(hint)")
+  /// The nearest of `names`, or all of them.
+  private static func hint(_ name: String, among names: [String]) -> String {
+    if let near = NearestName.nearest(to: name, among: names) { return "did you mean \"\(near)\"?" }
+    if names.isEmpty { return "there are no settings here" }
+    return "known are " + names.joined(separator: ", ")
   }
 }

@@ -5,8 +5,6 @@ struct Section<Whole: Sendable>: Sendable {
   let fields: [Field<Whole>]
   /// The key that a value takes which stands in place of the section.
   let shorthand: String?
-  /// Keys that are planned but not there yet.
-  let unavailable: [String]
   /// Checks rules over several keys and fills defaults that depend on others; told the node for its
   /// positions.
   let finish: Finish
@@ -15,14 +13,12 @@ struct Section<Whole: Sendable>: Sendable {
     @Sendable (inout Whole, ConfigurationNode, Place) throws(ConfigurationError) -> Void
 
   init(
-    _ initial: Whole, shorthand: String? = nil, unavailable: [String] = [],
-    fields: [Field<Whole>],
+    _ initial: Whole, shorthand: String? = nil, fields: [Field<Whole>],
     finish: @escaping Finish = { _, _, _ in }
   ) {
     self.initial = initial
     self.fields = fields
     self.shorthand = shorthand
-    self.unavailable = unavailable
     self.finish = finish
   }
 
@@ -33,7 +29,7 @@ struct Section<Whole: Sendable>: Sendable {
         key: field.key, grammar: field.grammar, isRequired: field.isRequired,
         defaultText: defaultText(of: field), doc: field.doc)
     }
-    return SectionGrammar(fields: described, shorthand: shorthand, unavailable: unavailable)
+    return SectionGrammar(fields: described, shorthand: shorthand)
   }
 
   /// The default of `field` as the reference has it; nil where there is none.
@@ -49,11 +45,17 @@ struct Section<Whole: Sendable>: Sendable {
   func decode(_ node: ConfigurationNode, _ place: Place) throws(ConfigurationError) -> Whole {
     guard let entries = node.entries else { throw place.mismatch(node, "a section") }
     for entry in entries where !fields.contains(where: { $0.key == entry.key }) {
-      let methods = grammar.shorthandChoice
+      if let field = grammar.field(entry.key) {
+        throw ConfigurationError(
+          at: entry.position,
+          "\(place.child(entry.key).text) means \(field.key), which is given as well; leave one of "
+            + "the two out")
+      }
+      // A method may stand beside the other keys only where none is given by the shorthand's key.
+      let methods = shorthand.flatMap { node[$0] } == nil ? grammar.shorthandChoice : nil
       throw place.unknown(
         entry.key, at: entry.position,
-        among: fields.map(\.key) + (methods?.methods.flatMap(\.names) ?? []),
-        unavailable: unavailable + (methods?.unavailable ?? []))
+        among: fields.map(\.key) + (methods?.methods.flatMap(\.names) ?? []))
     }
     var whole = initial
     for field in fields {

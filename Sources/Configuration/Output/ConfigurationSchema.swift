@@ -45,6 +45,9 @@ public enum ConfigurationSchema {
       for field in section.fields {
         let value = schema(of: field.grammar())
         properties.append((field.key, described(value, field)))
+        for word in section.synonyms(of: field) {
+          properties.append((word, synonym(value, of: field)))
+        }
       }
       for method in section.shorthandChoice?.methods ?? [] {
         let settings = schema(of: method.settings)
@@ -54,10 +57,33 @@ public enum ConfigurationSchema {
         ("type", .string("object")), ("additionalProperties", .bool(false)),
         ("properties", .object(properties)),
       ]
-      let required = section.fields.filter(\.isRequired).map { JSONText.string($0.key) }
-      if !required.isEmpty { members.append(("required", .array(required))) }
+      let required = section.fields.filter(\.isRequired)
+      let (plain, other) = (
+        required.filter { section.synonyms(of: $0).isEmpty },
+        required.filter { !section.synonyms(of: $0).isEmpty }
+      )
+      if !plain.isEmpty {
+        members.append(("required", .array(plain.map { .string($0.key) })))
+      }
+      if !other.isEmpty {
+        let rules = other.map { field in
+          JSONText.alternatives(
+            ([field.key] + section.synonyms(of: field)).map { word in
+              .object([("required", .array([.string(word)]))])
+            })
+        }
+        members.append(("allOf", .array(rules)))
+      }
       guard let shorthand = section.shorthandField else { return .object(members) }
       return .alternatives([.object(members), schema(of: shorthand.grammar())])
+    }
+
+    /// The schema of a word that is read as the key of `field`; editors strike it through.
+    private func synonym(_ value: JSONText, of field: FieldGrammar) -> JSONText {
+      guard case .object(let members) = value else { return value }
+      return .object(
+        [("description", .string("The same as \(field.key).")), ("deprecated", .bool(true))]
+          + members)
     }
 
     private func described(_ value: JSONText, _ field: FieldGrammar) -> JSONText {

@@ -63,18 +63,16 @@ struct ConfigurationOverride: Sendable {
     var key = key
     var rest = rest.dropFirst()
     var field = section.field(key)
-    if field == nil, let shorthand = section.shorthandField, shorthand.grammar().hasParts,
-      !section.unavailable.contains(key)
-    {
+    if field == nil, let shorthand = section.shorthandField, shorthand.grammar().hasParts {
       // `model.2.0` leads into the layers of the block without naming its key.
       rest = [key] + rest
       key = shorthand.key
       field = shorthand
     }
     guard let field else {
-      throw place.unknown(
-        key, at: position, among: section.fields.map(\.key), unavailable: section.unavailable)
+      throw place.unknown(key, at: position, among: section.fields.map(\.key))
     }
+    key = field.key
     if !node.isNull, node.entries == nil { throw place.mismatch(node, "a section") }
     var entries = node.entries ?? []
     let index = entries.firstIndex { $0.key == key }
@@ -111,12 +109,11 @@ struct ConfigurationOverride: Sendable {
             + "set \(place.text)=NAME first")
       }
       throw place.unknownMethod(
-        choice.noun, key, at: position, among: choice.methods.flatMap(\.names),
-        unavailable: choice.unavailable)
+        choice.noun, key, at: position, among: choice.methods.flatMap(\.names))
     }
     // A path that names a method chooses it; its settings stay where it is the present one.
     let isPresent = entry.map { method.names.contains($0.key) } ?? false
-    let name = isPresent ? entry?.key ?? key : key
+    let name = isPresent ? entry?.key ?? key : choice.canonical(key)
     let old = isPresent ? entry?.value : nil
     var settings = try setting(
       rest.dropFirst(), in: old ?? ConfigurationNode(.section([]), at: position),

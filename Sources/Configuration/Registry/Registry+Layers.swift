@@ -43,12 +43,12 @@ extension Registry {
   /// A row for a layer that is a value of its own type.
   static func method<Body: Layer>(
     _ names: [String], _ doc: String, _ initial: Body, shorthand: String? = nil,
-    _ fields: [Field<Named<Body>>], unavailable: [String] = []
+    _ fields: [Field<Named<Body>>]
   ) -> Method<LayerSpec> {
     Method(
       names, doc,
       Section(
-        Named(body: initial), shorthand: shorthand, unavailable: unavailable,
+        Named(body: initial), shorthand: shorthand,
         fields: [Field("name", \.name, .layerName, nameDoc)] + fields),
       make: { settings, position in
         LayerSpec(
@@ -66,7 +66,7 @@ extension Registry {
   private static let dense: Method<LayerSpec> = method(
     ["dense"],
     "A fully connected layer: y = f(W·x + b); of a sequence [steps, features], in every step.",
-    Dense(units: 0, initializer: GlorotUniform(), biasInitializer: Zeros()),
+    Dense(units: 0, initializer: GlorotUniform(), biasInitializer: Zeros()), shorthand: "units",
     [
       Field(
         "units", \.body.units, .integer(atLeast: 1), required: true, "The number of outputs."),

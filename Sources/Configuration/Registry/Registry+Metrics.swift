@@ -5,7 +5,7 @@ import Training
 extension Registry {
   /// The figures of merit: metrics of their own, then every objective that is not one of them.
   static let metrics = Choice<any Metric>(
-    noun: "metric", methods: ownMetrics + objectivesAsMetrics, unavailable: ["perplexity"])
+    noun: "metric", methods: ownMetrics + objectivesAsMetrics)
 
   private static let ownMetrics: [Method<any Metric>] = [
     metric(

@@ -37,7 +37,7 @@ extension Registry {
   private static func recurrent<Body: RecurrentLayer>(
     _ names: [String], _ doc: String, _ initial: Body, _ fields: [Field<Named<Body>>]
   ) -> Method<LayerSpec> {
-    method(names, doc, initial, fields + [rateMultiplier()])
+    method(names, doc, initial, shorthand: "units", fields + [rateMultiplier()])
   }
 
   private static func recurrentFields<Body: RecurrentLayer>() -> [Field<Named<Body>>] {
@@ -113,7 +113,8 @@ extension Registry {
     _ name: String, _ doc: String, _ initial: Body, _ fields: [Field<Named<Body>>]
   ) -> Method<any RecurrentLayer> {
     Method(
-      [name], doc, Section(Named(body: initial), fields: fields), make: { named, _ in named.body },
+      [name], doc, Section(Named(body: initial), shorthand: "units", fields: fields),
+      make: { named, _ in named.body },
       settings: { layer in (layer as? Body).map { Named(body: $0) } })
   }
 

@@ -1,10 +1,10 @@
 /// The name that was probably meant, for error messages.
-enum NearestName {
+public enum NearestName {
   /// The candidate nearest to `name`, or nil where none is near enough to be worth proposing.
   ///
   /// Near are names one of which contains the other (`kernel_size`, `kernel`), and names within a
   /// third of their letters by ``distance(_:_:)``.
-  static func nearest(to name: String, among candidates: [String]) -> String? {
+  public static func nearest(to name: String, among candidates: [String]) -> String? {
     guard name.utf8.count <= 64 else { return nil }
     let lowered = name.lowercased()
     var best: (name: String, distance: Int)?

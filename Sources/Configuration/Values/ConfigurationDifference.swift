@@ -20,8 +20,9 @@ public struct ConfigurationDifference: Hashable, Sendable, CustomStringConvertib
       "name", InitialWeights.key, "training.epochs", "training.time_limit", "checkpoints",
       "data.root", "data.sample_weights", "parallel.watchdog", "parallel.bucket",
       "parallel.lockstep",
-      "parallel.shared_memory", "data.follow.idle", "data.follow.settle", "data.follow.buffer",
-      "data.follow.malformed",
+      "parallel.shared_memory", "data.stream.idle", "data.stream.quiet_seconds",
+      "data.stream.buffer",
+      "data.stream.malformed",
     ]
     return free.contains { key == $0 || key.hasPrefix($0 + ".") }
   }

@@ -13,7 +13,7 @@ public struct DataConfiguration: Sendable {
   /// Which parts of the training source are set aside.
   public var split = SplitConfiguration()
   /// The records that are learnt from as they arrive; nil where the training part is.
-  public var follow: FollowConfiguration?
+  public var stream: StreamConfiguration?
   /// What is done to inputs, in this order; fitted on the training part.
   public var preprocess: [PreprocessingStep] = []
   /// How training samples are changed at random, in this order.
@@ -80,11 +80,11 @@ public struct DataConfiguration: Sendable {
         "test", \.test, SourceConfiguration.section.codec.optional,
         "A source of test samples, in place of `split.test`."),
       Field(
-        "follow", \.follow, FollowConfiguration.section.codec.optional,
-        "Learns from records as they arrive in a folder or on a pipe, each tested before it is learnt "
+        "stream", \.stream, StreamConfiguration.section.codec.optional,
+        "Trains on records as they arrive in a folder or on a pipe; each is tested before it is trained "
           + "from. `train` then only tells what they look like: columns and classes are found, and "
           + "`preprocess` is fitted, by it.",
-        writtenIf: { $0.follow != nil }),
+        writtenIf: { $0.stream != nil }),
       Field("split", \.split, SplitConfiguration.section.codec, "Parts of the training source."),
       Field(
         "preprocess", \.preprocess,
@@ -140,7 +140,7 @@ public struct DataConfiguration: Sendable {
     }
     if train.format == .text { try finishText(node, place) }
     if train.format == .text || train.window != nil { try finishOrder(node, place) }
-    try checkFollow(node, place)
+    try checkStream(node, place)
     for (name, hasSource, fraction) in [
       ("validation", validation != nil, split.validation), ("test", test != nil, split.test),
     ] where hasSource && fraction > 0 {

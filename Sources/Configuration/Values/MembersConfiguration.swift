@@ -17,7 +17,7 @@ public struct MembersConfiguration: Hashable, Sendable {
   public init() {}
 
   /// The keys that are the same for all members: what they read, and how they are judged.
-  private static let common = ["data", "ensemble", "metrics", "normalize", "evaluation", "name"]
+  private static let common = ["data", "ensemble", "metrics", "reduction", "evaluation", "name"]
 
   static let section = Section(
     MembersConfiguration(), shorthand: "count",

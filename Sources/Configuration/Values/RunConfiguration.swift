@@ -74,9 +74,6 @@ extension RunConfiguration {
   /// The keys of a configuration file.
   static let section = Section(
     RunConfiguration(name: ""),
-    unavailable: [
-      "callbacks"
-    ],
     fields: [
       Field(
         "name", \.name, .text("a name"),
@@ -91,7 +88,7 @@ extension RunConfiguration {
         "objective", \.objective, Registry.objectives.codec, required: true,
         "What training makes small."),
       Field(
-        "normalize", \.normalization, .name,
+        "reduction", \.normalization, .name,
         "What the weighted sums over samples are divided by: the number of samples (`samples`), or "
           + "the sum of their weights (`weights`)."),
       Field(
@@ -148,7 +145,7 @@ extension RunConfiguration {
     ],
     finish: { (run, node, _) throws(ConfigurationError) in
       try run.finishMetrics(node["metrics"])
-      try run.finishFollow(node)
+      try run.finishStream(node)
       run.finishOutput(node["model"])
       try run.checkCheckpoints(node["checkpoints"]?["by"])
       try run.finishSnapshots(node["schedule"])

@@ -43,7 +43,7 @@ public struct TrainingConfiguration: Hashable, Sendable {
     fields: [
       Field(
         "epochs", \.length, .length,
-        "How long to train: a number of epochs, or `500 steps`, or `10 minutes`. With `data.follow` an "
+        "How long to train: a number of epochs, or `500 steps`, or `10 minutes`. With `data.stream` an "
           + "epoch is a round, and unset it is `unlimited`: as long as records arrive."),
       Field(
         "batch", \.batch, .batch,

@@ -79,11 +79,11 @@ struct ComparisonPlan {
         "ensemble.\(kind) trains several networks, but a comparison ranks the trainings of one; train the"
           + " ensemble by itself, which tells its gain over its members")
     }
-    guard configuration.data.follow?.pipe != nil else { return }
+    guard configuration.data.stream?.pipe != nil else { return }
     throw ConfigurationError(
       at: nil,
-      "data.follow.pipe gives its records once, but a comparison trains several times; put the records"
-        + " into files and follow their folder")
+      "data.stream.pipe gives its records once, but a comparison trains several times; put the records"
+        + " into files and stream them from their folder")
   }
 
   /// The figure by which variants are ranked: `wanted`, else the first metric that all have, else the

@@ -5,8 +5,8 @@ import _TestSupport
 @testable import Configuration
 
 /// What goes with records that are learnt from as they arrive.
-@Suite struct FollowConfigurationTests {
-  private static let data = "data={train: {path: a.csv}, follow: {folder: in}}"
+@Suite struct StreamConfigurationTests {
+  private static let data = "data={train: {path: a.csv}, stream: {folder: in}}"
 
   @Test("a stream has no end unless one is set")
   func length() throws {
@@ -29,9 +29,9 @@ import _TestSupport
         "data.train={path: a.csv, window: {length: 3}}",
         "data.train.window makes samples of several records"
       ),
-      ("data.follow={idle: 1}", "data.follow needs either a folder or a pipe"),
-      ("data.follow={folder: in, pipe: x}", "data.follow needs either a folder or a pipe"),
-      ("data.follow={folder: in, end: a/b}", "data.follow.end is"),
+      ("data.stream={idle: 1}", "data.stream needs either a folder or a pipe"),
+      ("data.stream={folder: in, pipe: x}", "data.stream needs either a folder or a pipe"),
+      ("data.stream={folder: in, end: a/b}", "data.stream.end is"),
     ])
   func conflicts(setting: String, words: String) {
     let error = failure(smallText, [Self.data, setting])
@@ -44,7 +44,7 @@ import _TestSupport
     try withTemporaryFolder { folder in
       try folder.write("1,2,0.5\n3,0,2\n4,5,1\n", to: "a.csv")
       let text = """
-        data: {root: \(folder.path), train: {path: a.csv}, follow: {folder: in, malformed: MALFORMED}}
+        data: {root: \(folder.path), train: {path: a.csv}, stream: {folder: in, malformed: MALFORMED}}
         model:
           - embedding: {vocabulary: 6, units: 2, mask_zero: true}
           - gru: {units: 2}

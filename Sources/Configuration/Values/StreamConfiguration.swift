@@ -2,8 +2,8 @@ import Datasets
 import Formats
 import Training
 
-/// Records that are learnt from as they arrive.
-public struct FollowConfiguration: Hashable, Sendable {
+/// The settings of a stream: records that are trained on as they arrive.
+public struct StreamConfiguration: Hashable, Sendable {
   /// What is done with a record that is wrong.
   public enum Malformed: String, Hashable, Sendable, CaseIterable {
     /// The run ends with an error.
@@ -19,21 +19,21 @@ public struct FollowConfiguration: Hashable, Sendable {
   /// The name of the file that ends the stream of a folder.
   public var end = "END"
   /// The seconds for which a file must not have changed to be complete.
-  public var settle = 1.0
+  public var quietSeconds = 1.0
   /// The seconds without a record after which the stream is over; nil for none.
   public var idle: Double?
   /// What is done with a record that is wrong.
   public var malformed = Malformed.error
   /// The records that are held ahead.
   public var buffer = 4096
-  /// The steps of a round.
-  public var round = 100
+  /// The steps between two reports, which stand for an epoch.
+  public var logEvery = 100
 
-  /// A stream from nowhere, to be filled in.
+  /// The defaults, without a source.
   public init() {}
 
   static let section = Section(
-    FollowConfiguration(),
+    StreamConfiguration(),
     fields: [
       Field(
         "folder", \.folder, ValueCodec.text("a folder").optional,
@@ -48,7 +48,7 @@ public struct FollowConfiguration: Hashable, Sendable {
         "end", \.end, ValueCodec.text("a file name"),
         "With `folder`: the name of the file that ends the stream, written behind the last one."),
       Field(
-        "settle", \.settle, .number(.nonNegative),
+        "quiet_seconds", \.quietSeconds, .number(.nonNegative),
         "With `folder`: the seconds for which a file must not have changed to be taken; 0 where files "
           + "are renamed into the folder when they are complete."),
       Field(
@@ -63,37 +63,37 @@ public struct FollowConfiguration: Hashable, Sendable {
         "The records that are held ahead at most, beside those of the file that was opened last; the "
           + "rest wait in the folder, or their writer does."),
       Field(
-        "round", \.round, .integer(atLeast: 1),
-        "The steps of a round, which stands for an epoch: then figures are told and the validation "
-          + "part is measured."),
+        "log_every", \.logEvery, .integer(atLeast: 1),
+        "The steps between two reports, which stand for an epoch: metrics are logged and the validation "
+          + "set is evaluated."),
     ],
-    finish: { (follow, node, place) throws(ConfigurationError) in
-      guard (follow.folder == nil) != (follow.pipe == nil) else {
+    finish: { (stream, node, place) throws(ConfigurationError) in
+      guard (stream.folder == nil) != (stream.pipe == nil) else {
         throw ConfigurationError(
           at: node.position, "\(place.text) needs either a folder or a pipe from which records come"
         )
       }
-      guard !follow.end.contains("/"), !follow.end.hasPrefix(".") else {
+      guard !stream.end.contains("/"), !stream.end.hasPrefix(".") else {
         throw ConfigurationError(
           at: node["end"]?.position ?? node.position,
-          "\(place.child("end").text) is \"\(follow.end)\"; it must be the name of a file in the"
+          "\(place.child("end").text) is \"\(stream.end)\"; it must be the name of a file in the"
             + " folder, and not begin with a point")
       }
     })
 }
 
 extension DataConfiguration {
-  /// Checks that what is followed goes with the other keys.
-  func checkFollow(_ node: ConfigurationNode, _ place: Place) throws(ConfigurationError) {
-    guard let follow else { return }
-    let at = node["follow"]?.position ?? node.position
-    let text = place.child("follow").text
+  /// Checks that the stream fits the other keys.
+  func checkStream(_ node: ConfigurationNode, _ place: Place) throws(ConfigurationError) {
+    guard let stream else { return }
+    let at = node["stream"]?.position ?? node.position
+    let text = place.child("stream").text
     let formats: [SourceConfiguration.Format] =
-      follow.pipe == nil ? [.csv, .npz, .cifar10] : [.csv]
+      stream.pipe == nil ? [.csv, .npz, .cifar10] : [.csv]
     guard let format = train.format, formats.contains(format) else {
       throw ConfigurationError(
         at: at,
-        "\(text) takes \(follow.pipe == nil ? "files" : "lines") of the format of"
+        "\(text) takes \(stream.pipe == nil ? "files" : "lines") of the format of"
           + " \(place.child("train").text), which is \(train.format?.rawValue ?? "unknown"); it can be"
           + " \(formats.map(\.rawValue).joined(separator: ", "))")
     }
@@ -117,43 +117,44 @@ extension DataConfiguration {
 }
 
 extension RunConfiguration {
-  /// Checks what follows records, and lets it train as long as they come, unless told otherwise.
-  mutating func finishFollow(_ node: ConfigurationNode) throws(ConfigurationError) {
-    guard data.follow != nil else { return }
+  /// Checks the keys that a stream excludes; trains until the stream ends unless a length is set.
+  mutating func finishStream(_ node: ConfigurationNode) throws(ConfigurationError) {
+    guard data.stream != nil else { return }
     if node["training"]?["epochs"] == nil { training.length = .unlimited }
     for (key, isThere) in [
       ("pretraining", pretraining != nil), ("ensemble", ensemble != EnsembleConfiguration()),
     ] where isThere {
       throw ConfigurationError(
         at: node[key]?.position ?? node.position,
-        "\(key) trains more than once, but what data.follow brings comes once; leave one of the two out"
+        "\(key) trains more than once, but what data.stream brings comes once; leave one of the two out"
       )
     }
     if training.batch == .full {
       throw ConfigurationError(
         at: node["training"]?["batch"]?.position ?? node.position,
-        "training.batch is full, but with data.follow nobody knows how many records will come; give a"
+        "training.batch is full, but with data.stream nobody knows how many records will come; give a"
           + " number")
     }
   }
 
-  /// The plan of what is followed; nil where nothing is.
-  func followPlan(
+  /// The plan of the stream; nil where the run has none.
+  func streamPlan(
     _ data: RunData, _ evaluation: EvaluationPlan, batch: Int
   ) throws(ConfigurationError) -> FollowPlan? {
-    guard let follow = self.data.follow else { return nil }
+    guard let stream = self.data.stream else { return nil }
     // Far beyond what a counter would bear there is nothing to gain.
-    guard follow.round <= Int(Int32.max), batch <= Int(Int32.max) else {
+    guard stream.logEvery <= Int(Int32.max), batch <= Int(Int32.max) else {
       throw ConfigurationError(
         at: nil,
-        "data.follow.round is \(follow.round) steps of \(batch) records; use a smaller number")
+        "data.stream.log_every is \(stream.logEvery) steps of \(batch) records; use a smaller number"
+      )
     }
     let (schema, preprocessing, weights) = (data.schema, data.preprocessing, data.classWeights)
     let targets = TargetCheck(self, evaluation.graph)
     let (ids, padding) = (IdCheck(evaluation.graph), PaddingCheck(evaluation.graph))
     let reader = ArrivalReader(
       schema: schema, template: spec(of: self.data.train),
-      skipsMalformed: follow.malformed == .skip,
+      skipsMalformed: stream.malformed == .skip,
       prepare: { try RunData.prepare($0, preprocessing, classWeights: weights) },
       flaw: { part, start in
         [
@@ -162,12 +163,12 @@ extension RunConfiguration {
         ].compactMap { $0 }.min { $0.sample < $1.sample }
       })
     let place: FollowPlan.Place =
-      if let folder = follow.folder {
-        .folder(self.data.path(folder), end: follow.end, settle: follow.settle)
+      if let folder = stream.folder {
+        .folder(self.data.path(folder), end: stream.end, settle: stream.quietSeconds)
       } else {
         .pipe(
-          follow.pipe == PipeReader.standardInput
-            ? PipeReader.standardInput : self.data.path(follow.pipe ?? ""))
+          stream.pipe == PipeReader.standardInput
+            ? PipeReader.standardInput : self.data.path(stream.pipe ?? ""))
       }
     let training = data.training
     let records = ArrivedRecords(
@@ -176,7 +177,8 @@ extension RunConfiguration {
         targetWidth: evaluation.targetWidth, targetForm: evaluation.targetForm),
       inputShape: training.inputShape, targets: training.targets)
     return FollowPlan(
-      place: place, reader: reader, idle: follow.idle, buffer: follow.buffer, round: follow.round,
+      place: place, reader: reader, idle: stream.idle, buffer: stream.buffer,
+      round: stream.logEvery,
       records: records)
   }
 }
