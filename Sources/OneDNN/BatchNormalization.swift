@@ -37,28 +37,25 @@ public struct BatchNormalization: Sendable {
   public func forward(
     data: MemoryDescriptor, training: Bool, engine: Engine
   ) throws(OneDNNError) -> PrimitiveDescriptor {
-    var operation = dnnl_batch_normalization_desc_t()
-    var data = data.raw
-    try check(
-      dnnl_batch_normalization_forward_desc_init(
-        &operation, training ? dnnl_forward_training : dnnl_forward_inference, &data, epsilon,
-        flags),
-      "dnnl_batch_normalization_forward_desc_init")
+    let kind = training ? dnnl_forward_training : dnnl_forward_inference
+    let (epsilon, flags) = (epsilon, flags)
     return try PrimitiveDescriptor(
-      operation, engine: engine, name: "batch normalization forward")
+      "batch normalization forward", engine: engine, layouts: [data]
+    ) {
+      nn_dnnl_batch_normalization_forward($0, engine.raw, kind, data.raw, epsilon, flags, $1)
+    }
   }
 
   /// ∂x, ∂γ and ∂β from ∂y, x and the statistics.
   public func backward(
     data: MemoryDescriptor, forward: PrimitiveDescriptor, engine: Engine
   ) throws(OneDNNError) -> PrimitiveDescriptor {
-    var operation = dnnl_batch_normalization_desc_t()
-    var (data, gradient) = (data.raw, data.raw)
-    try check(
-      dnnl_batch_normalization_backward_desc_init(
-        &operation, dnnl_backward, &gradient, &data, epsilon, flags),
-      "dnnl_batch_normalization_backward_desc_init")
+    let (epsilon, flags) = (epsilon, flags)
     return try PrimitiveDescriptor(
-      operation, engine: engine, name: "batch normalization backward", hint: forward)
+      "batch normalization backward", engine: engine, layouts: [data], hint: forward
+    ) {
+      nn_dnnl_batch_normalization_backward(
+        $0, engine.raw, data.raw, epsilon, flags, forward.raw, $1)
+    }
   }
 }

@@ -47,18 +47,16 @@ public enum Convolution {
     destination: MemoryDescriptor, geometry: WindowGeometry, postOperation: PostOperation?,
     training: Bool, algorithm: Algorithm = .direct, engine: Engine
   ) throws(OneDNNError) -> PrimitiveDescriptor {
-    var operation = dnnl_convolution_desc_t()
-    var (source, weights, destination) = (source.raw, weights.raw, destination.raw)
     let kind = training ? dnnl_forward_training : dnnl_forward_inference
     let (strides, dilates, before, after) = geometry.wide
-    let status = withOptional(bias) {
-      dnnl_dilated_convolution_forward_desc_init(
-        &operation, kind, algorithm.raw, &source, &weights, $0, &destination, strides,
-        dilates, before, after)
-    }
-    try check(status, "dnnl_dilated_convolution_forward_desc_init")
     return try PrimitiveDescriptor(
-      operation, engine: engine, name: "convolution forward", postOperation: postOperation)
+      "convolution forward", engine: engine, layouts: [source, weights, bias, destination],
+      postOperation: postOperation
+    ) {
+      nn_dnnl_convolution_forward(
+        $0, engine.raw, kind, algorithm.raw, source.raw, weights.raw, bias?.raw, destination.raw,
+        strides, dilates, before, after, $1)
+    }
   }
 
   /// ∂x from ∂y and W.
@@ -67,16 +65,15 @@ public enum Convolution {
     geometry: WindowGeometry, forward: PrimitiveDescriptor, algorithm: Algorithm = .direct,
     engine: Engine
   ) throws(OneDNNError) -> PrimitiveDescriptor {
-    var operation = dnnl_convolution_desc_t()
-    var (source, weights, destination) = (source.raw, weights.raw, destination.raw)
     let (strides, dilates, before, after) = geometry.wide
-    try check(
-      dnnl_dilated_convolution_backward_data_desc_init(
-        &operation, algorithm.raw, &source, &weights, &destination, strides, dilates,
-        before, after),
-      "dnnl_dilated_convolution_backward_data_desc_init")
     return try PrimitiveDescriptor(
-      operation, engine: engine, name: "convolution backward data", hint: forward)
+      "convolution backward data", engine: engine, layouts: [source, weights, destination],
+      hint: forward
+    ) {
+      nn_dnnl_convolution_backward_data(
+        $0, engine.raw, algorithm.raw, source.raw, weights.raw, destination.raw, strides, dilates,
+        before, after, forward.raw, $1)
+    }
   }
 
   /// ∂W and ∂b from ∂y and x.
@@ -85,17 +82,15 @@ public enum Convolution {
     destination: MemoryDescriptor, geometry: WindowGeometry, forward: PrimitiveDescriptor,
     algorithm: Algorithm = .direct, engine: Engine
   ) throws(OneDNNError) -> PrimitiveDescriptor {
-    var operation = dnnl_convolution_desc_t()
-    var (source, weights, destination) = (source.raw, weights.raw, destination.raw)
     let (strides, dilates, before, after) = geometry.wide
-    let status = withOptional(bias) {
-      dnnl_dilated_convolution_backward_weights_desc_init(
-        &operation, algorithm.raw, &source, &weights, $0, &destination, strides, dilates,
-        before, after)
-    }
-    try check(status, "dnnl_dilated_convolution_backward_weights_desc_init")
     return try PrimitiveDescriptor(
-      operation, engine: engine, name: "convolution backward weights", hint: forward)
+      "convolution backward weights", engine: engine,
+      layouts: [source, weights, bias, destination], hint: forward
+    ) {
+      nn_dnnl_convolution_backward_weights(
+        $0, engine.raw, algorithm.raw, source.raw, weights.raw, bias?.raw, destination.raw,
+        strides, dilates, before, after, forward.raw, $1)
+    }
   }
 }
 

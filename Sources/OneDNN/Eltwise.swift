@@ -65,14 +65,10 @@ public enum Eltwise {
   public static func forward(
     _ function: PostOperation, data: MemoryDescriptor, engine: Engine
   ) throws(OneDNNError) -> PrimitiveDescriptor {
-    var operation = dnnl_eltwise_desc_t()
-    let status = withUnsafePointer(to: data.raw) {
-      dnnl_eltwise_forward_desc_init(
-        &operation, dnnl_forward_training, function.algorithm.raw, $0, function.alpha,
-        function.beta)
+    try PrimitiveDescriptor("element-wise forward", engine: engine, layouts: [data]) {
+      nn_dnnl_eltwise_forward(
+        $0, engine.raw, function.algorithm.raw, data.raw, function.alpha, function.beta, $1)
     }
-    try check(status, "dnnl_eltwise_forward_desc_init")
-    return try PrimitiveDescriptor(operation, engine: engine, name: "element-wise forward")
   }
 
   /// ∂x = ∂y ⊙ f′(x), from the input x.
@@ -80,13 +76,12 @@ public enum Eltwise {
     _ function: PostOperation, data: MemoryDescriptor, forward: PrimitiveDescriptor,
     engine: Engine
   ) throws(OneDNNError) -> PrimitiveDescriptor {
-    var operation = dnnl_eltwise_desc_t()
-    let status = withUnsafePointer(to: data.raw) {
-      dnnl_eltwise_backward_desc_init(
-        &operation, function.algorithm.raw, $0, $0, function.alpha, function.beta)
+    try PrimitiveDescriptor(
+      "element-wise backward", engine: engine, layouts: [data], hint: forward
+    ) {
+      nn_dnnl_eltwise_backward(
+        $0, engine.raw, function.algorithm.raw, data.raw, function.alpha, function.beta,
+        forward.raw, $1)
     }
-    try check(status, "dnnl_eltwise_backward_desc_init")
-    return try PrimitiveDescriptor(
-      operation, engine: engine, name: "element-wise backward", hint: forward)
   }
 }

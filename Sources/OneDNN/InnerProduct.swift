@@ -7,16 +7,14 @@ public enum InnerProduct {
     source: MemoryDescriptor, weights: MemoryDescriptor, bias: MemoryDescriptor?,
     destination: MemoryDescriptor, postOperation: PostOperation?, training: Bool, engine: Engine
   ) throws(OneDNNError) -> PrimitiveDescriptor {
-    var operation = dnnl_inner_product_desc_t()
-    var (source, weights, destination) = (source.raw, weights.raw, destination.raw)
     let kind = training ? dnnl_forward_training : dnnl_forward_inference
-    let status = withOptional(bias) {
-      dnnl_inner_product_forward_desc_init(
-        &operation, kind, &source, &weights, $0, &destination)
-    }
-    try check(status, "dnnl_inner_product_forward_desc_init")
     return try PrimitiveDescriptor(
-      operation, engine: engine, name: "inner product forward", postOperation: postOperation)
+      "inner product forward", engine: engine, layouts: [source, weights, bias, destination],
+      postOperation: postOperation
+    ) {
+      nn_dnnl_inner_product_forward(
+        $0, engine.raw, kind, source.raw, weights.raw, bias?.raw, destination.raw, $1)
+    }
   }
 
   /// ∂x = ∂y W.
@@ -24,13 +22,13 @@ public enum InnerProduct {
     source: MemoryDescriptor, weights: MemoryDescriptor, destination: MemoryDescriptor,
     forward: PrimitiveDescriptor, engine: Engine
   ) throws(OneDNNError) -> PrimitiveDescriptor {
-    var operation = dnnl_inner_product_desc_t()
-    var (source, weights, destination) = (source.raw, weights.raw, destination.raw)
-    try check(
-      dnnl_inner_product_backward_data_desc_init(&operation, &source, &weights, &destination),
-      "dnnl_inner_product_backward_data_desc_init")
-    return try PrimitiveDescriptor(
-      operation, engine: engine, name: "inner product backward data", hint: forward)
+    try PrimitiveDescriptor(
+      "inner product backward data", engine: engine, layouts: [source, weights, destination],
+      hint: forward
+    ) {
+      nn_dnnl_inner_product_backward_data(
+        $0, engine.raw, source.raw, weights.raw, destination.raw, forward.raw, $1)
+    }
   }
 
   /// ∂W = ∂yᵀ x and ∂b = Σ ∂y.
@@ -38,22 +36,12 @@ public enum InnerProduct {
     source: MemoryDescriptor, weights: MemoryDescriptor, bias: MemoryDescriptor?,
     destination: MemoryDescriptor, forward: PrimitiveDescriptor, engine: Engine
   ) throws(OneDNNError) -> PrimitiveDescriptor {
-    var operation = dnnl_inner_product_desc_t()
-    var (source, weights, destination) = (source.raw, weights.raw, destination.raw)
-    let status = withOptional(bias) {
-      dnnl_inner_product_backward_weights_desc_init(
-        &operation, &source, &weights, $0, &destination)
+    try PrimitiveDescriptor(
+      "inner product backward weights", engine: engine,
+      layouts: [source, weights, bias, destination], hint: forward
+    ) {
+      nn_dnnl_inner_product_backward_weights(
+        $0, engine.raw, source.raw, weights.raw, bias?.raw, destination.raw, forward.raw, $1)
     }
-    try check(status, "dnnl_inner_product_backward_weights_desc_init")
-    return try PrimitiveDescriptor(
-      operation, engine: engine, name: "inner product backward weights", hint: forward)
   }
-}
-
-/// Calls `body` with a pointer to the descriptor, or with nil where there is none.
-func withOptional<Result>(
-  _ descriptor: MemoryDescriptor?, _ body: (UnsafePointer<dnnl_memory_desc_t>?) -> Result
-) -> Result {
-  guard let descriptor else { return body(nil) }
-  return withUnsafePointer(to: descriptor.raw) { body($0) }
 }

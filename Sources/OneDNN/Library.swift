@@ -12,18 +12,13 @@ public enum Library {
   ///
   /// `DNNL_MAX_CPU_ISA` in the environment lowers it.
   public static var instructionSet: String {
-    switch dnnl_get_effective_cpu_isa() {
-    case dnnl_cpu_isa_all: "all"
-    case dnnl_cpu_isa_sse41: "sse41"
-    case dnnl_cpu_isa_avx: "avx"
-    case dnnl_cpu_isa_avx2: "avx2"
-    case dnnl_cpu_isa_avx2_vnni: "avx2_vnni"
-    case dnnl_cpu_isa_avx512_core: "avx512_core"
-    case dnnl_cpu_isa_avx512_core_vnni: "avx512_core_vnni"
-    case dnnl_cpu_isa_avx512_core_bf16: "avx512_core_bf16"
-    case dnnl_cpu_isa_avx512_core_amx: "avx512_core_amx"
-    case let other: "isa_\(other.rawValue)"
-    }
+    let set = dnnl_get_effective_cpu_isa()
+    if let name = nn_dnnl_isa_name(set) { return String(cString: name) }
+    if set.rawValue == 0 { return "all" }
+    // Sets newer than these headers: nearly all of them have what avx512_core has.
+    let core = dnnl_cpu_isa_avx512_core.rawValue
+    let prefix = set.rawValue & core == core ? "avx512_core_" : ""
+    return "\(prefix)isa_\(set.rawValue)"
   }
 
   /// Keeps primitives to the instruction set `name` where the processor has more; before the first
@@ -31,19 +26,8 @@ public enum Library {
   ///
   /// A name that is not known, or comes too late, changes nothing: ``instructionSet`` tells.
   public static func limitInstructionSet(to name: String) {
-    let limit: dnnl_cpu_isa_t? =
-      switch name {
-      case "sse41": dnnl_cpu_isa_sse41
-      case "avx": dnnl_cpu_isa_avx
-      case "avx2": dnnl_cpu_isa_avx2
-      case "avx2_vnni": dnnl_cpu_isa_avx2_vnni
-      case "avx512_core": dnnl_cpu_isa_avx512_core
-      case "avx512_core_vnni": dnnl_cpu_isa_avx512_core_vnni
-      case "avx512_core_bf16": dnnl_cpu_isa_avx512_core_bf16
-      case "avx512_core_amx": dnnl_cpu_isa_avx512_core_amx
-      default: nil
-      }
-    if let limit { dnnl_set_max_cpu_isa(limit) }
+    let limit = nn_dnnl_isa_named(name)
+    if limit.rawValue != 0 { dnnl_set_max_cpu_isa(limit) }
   }
 
   /// Lets every primitive of this process use `count` threads.

@@ -7,8 +7,6 @@ public enum MatrixProduct {
     left: MemoryDescriptor, right: MemoryDescriptor, bias: MemoryDescriptor? = nil,
     result: MemoryDescriptor, postOperation: PostOperation? = nil, engine: Engine
   ) throws(OneDNNError) -> PrimitiveDescriptor {
-    var operation = dnnl_matmul_desc_t()
-    var (left, right, result) = (left.raw, right.raw, result.raw)
     // oneDNN wants the bias as a matrix of one row.
     let row: MemoryDescriptor? =
       if let bias {
@@ -16,11 +14,11 @@ public enum MatrixProduct {
       } else {
         nil
       }
-    let status = withOptional(row) {
-      dnnl_matmul_desc_init(&operation, &left, &right, $0, &result)
-    }
-    try check(status, "dnnl_matmul_desc_init")
     return try PrimitiveDescriptor(
-      operation, engine: engine, name: "matrix product", postOperation: postOperation)
+      "matrix product", engine: engine, layouts: [left, right, row, result],
+      postOperation: postOperation
+    ) {
+      nn_dnnl_matmul($0, engine.raw, left.raw, right.raw, row?.raw, result.raw, $1)
+    }
   }
 }

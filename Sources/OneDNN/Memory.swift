@@ -12,9 +12,9 @@ public final class Memory {
     _ descriptor: MemoryDescriptor, engine: Engine, at address: UnsafeMutablePointer<Float>? = nil
   ) throws(OneDNNError) {
     var memory: dnnl_memory_t?
-    let status = withUnsafePointer(to: descriptor.raw) {
-      dnnl_memory_create(
-        &memory, $0, engine.raw,
+    let status = withExtendedLifetime(descriptor) {
+      nn_dnnl_memory_create(
+        &memory, descriptor.raw, engine.raw,
         address.map { UnsafeMutableRawPointer($0) } ?? nn_dnnl_memory_none())
     }
     try check(status, "dnnl_memory_create")

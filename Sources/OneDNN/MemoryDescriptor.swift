@@ -2,10 +2,29 @@ import COneDNN
 
 /// A logical shape together with the order in which its elements lie in memory.
 public struct MemoryDescriptor: Equatable, @unchecked Sendable {
-  // Sendable by promise: the C struct is plain data that is never changed after it was made.
-  var raw: dnnl_memory_desc_t
+  /// The owner of oneDNN's descriptor. Sendable by promise: it is never changed after it was made.
+  private final class Handle {
+    let raw: OpaquePointer
 
-  init(raw: dnnl_memory_desc_t) { self.raw = raw }
+    init(_ raw: OpaquePointer) { self.raw = raw }
+
+    deinit { nn_dnnl_layout_destroy(raw) }
+  }
+
+  private let handle: Handle
+
+  /// oneDNN's descriptor, valid as long as this one is held.
+  var raw: OpaquePointer { handle.raw }
+
+  /// The descriptor that a call of oneDNN makes; errors are reported under `name`.
+  init(
+    _ name: String, _ make: (UnsafeMutablePointer<OpaquePointer?>) -> dnnl_status_t
+  ) throws(OneDNNError) {
+    var made: OpaquePointer?
+    try check(make(&made), name)
+    guard let made else { throw OneDNNError(invalid: name) }
+    handle = Handle(made)
+  }
 
   /// A row-major ("plain") tensor of up to 6 dimensions.
   public init(plain dimensions: [Int]) throws(OneDNNError) {
@@ -57,51 +76,42 @@ public struct MemoryDescriptor: Equatable, @unchecked Sendable {
   /// A matrix whose neighbours lie `strides` floats apart, down its rows and along its columns.
   public init(matrix dimensions: [Int], strides: [Int]) throws(OneDNNError) {
     precondition(dimensions.count == 2 && strides.count == 2, "\(dimensions) is no matrix")
-    raw = dnnl_memory_desc_t()
     let (extents, steps) = (dimensions.map(Int64.init), strides.map(Int64.init))
-    let status = extents.withUnsafeBufferPointer { extents in
-      steps.withUnsafeBufferPointer {
-        dnnl_memory_desc_init_by_strides(
-          &raw, 2, extents.baseAddress, dnnl_f32, $0.baseAddress)
-      }
+    try self.init("a memory descriptor of \(dimensions) by strides") {
+      nn_dnnl_layout_by_strides($0, 2, extents, dnnl_f32, steps)
     }
-    try check(status, "dnnl_memory_desc_init_by_strides")
   }
 
-  /// A matrix in panels of so many rows: panel after panel, within it column after column. The last
-  /// panel is filled up with padding.
+  /// A matrix in panels of 16 rows: panel after panel, within it column after column. The last panel
+  /// is filled up with padding.
   public init(panels dimensions: [Int], rows: Int) throws(OneDNNError) {
-    precondition(dimensions.count == 2 && rows > 0, "\(dimensions) is no matrix")
-    try self.init(dimensions, dnnl_ab)
-    // The library knows this order but has no name for it.
-    raw.padded_dims.0 = Int64((dimensions[0] + rows - 1) / rows * rows)
-    raw.format_desc.blocking.strides.0 = Int64(dimensions[1] * rows)
-    raw.format_desc.blocking.strides.1 = Int64(rows)
-    raw.format_desc.blocking.inner_nblks = 1
-    raw.format_desc.blocking.inner_blks.0 = Int64(rows)
-    raw.format_desc.blocking.inner_idxs.0 = 0
+    precondition(dimensions.count == 2, "\(dimensions) is no matrix")
+    precondition(rows == 16, "panels have 16 rows, not \(rows)")
+    // oneDNN has no name for this order of a matrix, but one for that of a tensor of three axes.
+    let tensor = try MemoryDescriptor(dimensions + [1], dnnl_Abc16a)
+    let extents = dimensions.map(Int64.init)
+    try self.init("a memory descriptor of \(dimensions) in panels") { made in
+      withExtendedLifetime(tensor) { nn_dnnl_layout_reshaped(made, tensor.raw, 2, extents) }
+    }
   }
 
   private init(_ dimensions: [Int], _ tag: dnnl_format_tag_t) throws(OneDNNError) {
-    raw = dnnl_memory_desc_t()
     let extents = dimensions.map(Int64.init)
-    let status = extents.withUnsafeBufferPointer {
-      dnnl_memory_desc_init_by_tag(
-        &raw, Int32(dimensions.count), $0.baseAddress, dnnl_f32, tag)
+    try self.init("a memory descriptor of \(dimensions)") {
+      nn_dnnl_layout_by_tag($0, Int32(extents.count), extents, dnnl_f32, tag)
     }
-    try check(status, "dnnl_memory_desc_init_by_tag")
   }
 
   /// The logical extents.
   public var dimensions: [Int] {
-    withUnsafeBytes(of: raw.dims) { bytes in
-      (0..<Int(raw.ndims)).map { Int(bytes.load(fromByteOffset: $0 * 8, as: Int64.self)) }
+    withExtendedLifetime(handle) {
+      (0..<nn_dnnl_layout_rank(raw)).map { Int(nn_dnnl_layout_extent(raw, $0)) }
     }
   }
 
   /// The number of floats of memory that the layout takes, padding included.
   public var storedCount: Int {
-    withUnsafePointer(to: raw) { (dnnl_memory_desc_get_size($0) + 3) / 4 }
+    withExtendedLifetime(handle) { (nn_dnnl_layout_bytes(raw) + 3) / 4 }
   }
 
   /// The same elements in row-major order.
@@ -114,8 +124,6 @@ public struct MemoryDescriptor: Equatable, @unchecked Sendable {
 
   /// Whether layout and shape are the same.
   public static func == (a: MemoryDescriptor, b: MemoryDescriptor) -> Bool {
-    withUnsafePointer(to: a.raw) { a in
-      withUnsafePointer(to: b.raw) { b in dnnl_memory_desc_equal(a, b) != 0 }
-    }
+    withExtendedLifetime((a, b)) { nn_dnnl_layout_equal(a.raw, b.raw) != 0 }
   }
 }

@@ -19,16 +19,16 @@ public enum Pooling {
     _ method: Method, source: MemoryDescriptor, destination: MemoryDescriptor,
     geometry: WindowGeometry, training: Bool, engine: Engine
   ) throws(OneDNNError) -> PrimitiveDescriptor {
-    var operation = dnnl_pooling_desc_t()
-    var (source, destination) = (source.raw, destination.raw)
-    let (strides, _, before, after) = geometry.wide
     let kind = training ? dnnl_forward_training : dnnl_forward_inference
-    try check(
-      dnnl_pooling_forward_desc_init(
-        &operation, kind, method.raw, &source, &destination, strides,
-        geometry.kernel.map(Int64.init), before, after),
-      "dnnl_pooling_forward_desc_init")
-    return try PrimitiveDescriptor(operation, engine: engine, name: "pooling forward")
+    let (strides, dilates, before, after) = geometry.wide
+    let kernel = geometry.kernel.map(Int64.init)
+    return try PrimitiveDescriptor(
+      "pooling forward", engine: engine, layouts: [source, destination]
+    ) {
+      nn_dnnl_pooling_forward(
+        $0, engine.raw, kind, method.raw, source.raw, destination.raw, strides, kernel, dilates,
+        before, after, $1)
+    }
   }
 
   /// ∂x from ∂y and the workspace.
@@ -36,15 +36,14 @@ public enum Pooling {
     _ method: Method, source: MemoryDescriptor, destination: MemoryDescriptor,
     geometry: WindowGeometry, forward: PrimitiveDescriptor, engine: Engine
   ) throws(OneDNNError) -> PrimitiveDescriptor {
-    var operation = dnnl_pooling_desc_t()
-    var (source, destination) = (source.raw, destination.raw)
-    let (strides, _, before, after) = geometry.wide
-    try check(
-      dnnl_pooling_backward_desc_init(
-        &operation, method.raw, &source, &destination, strides,
-        geometry.kernel.map(Int64.init), before, after),
-      "dnnl_pooling_backward_desc_init")
+    let (strides, dilates, before, after) = geometry.wide
+    let kernel = geometry.kernel.map(Int64.init)
     return try PrimitiveDescriptor(
-      operation, engine: engine, name: "pooling backward", hint: forward)
+      "pooling backward", engine: engine, layouts: [source, destination], hint: forward
+    ) {
+      nn_dnnl_pooling_backward(
+        $0, engine.raw, method.raw, source.raw, destination.raw, strides, kernel, dilates, before,
+        after, forward.raw, $1)
+    }
   }
 }

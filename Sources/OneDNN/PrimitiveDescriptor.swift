@@ -41,12 +41,19 @@ public final class PrimitiveDescriptor {
   let raw: dnnl_primitive_desc_t
   let engine: Engine
 
-  /// Makes a descriptor from an operation's descriptor; `hint` is the forward pass of a backward one.
+  /// The implementation that oneDNN chooses for an operation; throws where it has none.
+  ///
+  /// - Parameters:
+  ///   - name: the operation, for errors.
+  ///   - layouts: every memory descriptor that `make` reads.
+  ///   - hint: the forward pass of a backward one.
+  ///   - make: the call of oneDNN, given the place of the result and the attributes.
   ///
   /// Scratchpads are the caller's, so that executing allocates no memory for them.
-  init<Operation>(
-    _ operation: Operation, engine: Engine, name: String, postOperation: PostOperation? = nil,
-    hint: PrimitiveDescriptor? = nil
+  init(
+    _ name: String, engine: Engine, layouts: [MemoryDescriptor?],
+    postOperation: PostOperation? = nil, hint: PrimitiveDescriptor? = nil,
+    _ make: (UnsafeMutablePointer<dnnl_primitive_desc_t?>, dnnl_primitive_attr_t?) -> dnnl_status_t
   ) throws(OneDNNError) {
     var attributes: dnnl_primitive_attr_t?
     try check(dnnl_primitive_attr_create(&attributes), "dnnl_primitive_attr_create")
@@ -59,26 +66,18 @@ public final class PrimitiveDescriptor {
     if let postOperation {
       try check(dnnl_post_ops_create(&operations), "dnnl_post_ops_create")
       try check(
-        dnnl_post_ops_append_eltwise(
-          operations, 1, postOperation.algorithm.raw, postOperation.alpha, postOperation.beta),
+        nn_dnnl_append_eltwise(
+          operations, postOperation.algorithm.raw, postOperation.alpha, postOperation.beta),
         "dnnl_post_ops_append_eltwise")
       try check(
         dnnl_primitive_attr_set_post_ops(attributes, operations),
         "dnnl_primitive_attr_set_post_ops")
     }
     var descriptor: dnnl_primitive_desc_t?
-    let status = withUnsafePointer(to: operation) {
-      dnnl_primitive_desc_create(&descriptor, $0, attributes, engine.raw, hint?.raw)
-    }
+    let status = withExtendedLifetime((layouts, hint)) { make(&descriptor, attributes) }
     try check(status, name)
     guard let descriptor else { throw OneDNNError(operation: name, status: 1) }
     raw = descriptor
-    self.engine = engine
-  }
-
-  /// Takes over a descriptor that was made elsewhere ("+1").
-  init(owning raw: dnnl_primitive_desc_t, engine: Engine) {
-    self.raw = raw
     self.engine = engine
   }
 
@@ -103,9 +102,10 @@ public final class PrimitiveDescriptor {
         (dnnl_query_undef, 0)
       }
     if query.0 == dnnl_query_undef { return nil }
-    guard let found = dnnl_primitive_desc_query_md(raw, query.0, query.1) else { return nil }
-    let layout = MemoryDescriptor(raw: found.pointee)
-    return layout.storedCount == 0 ? nil : layout
+    let layout = try? MemoryDescriptor("a memory descriptor of \(argument)") {
+      nn_dnnl_layout_of($0, raw, query.0, query.1)
+    }
+    return layout?.storedCount == 0 ? nil : layout
   }
 
   /// The layout of an argument that the primitive is known to have.

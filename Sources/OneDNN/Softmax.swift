@@ -6,25 +6,21 @@ public enum Softmax {
   public static func forward(
     data: MemoryDescriptor, engine: Engine
   ) throws(OneDNNError) -> PrimitiveDescriptor {
-    var operation = dnnl_softmax_desc_t()
-    var layout = data.raw
-    try check(
-      dnnl_softmax_forward_desc_init(
-        &operation, dnnl_forward_training, &layout, Int32(layout.ndims) - 1),
-      "dnnl_softmax_forward_desc_init")
-    return try PrimitiveDescriptor(operation, engine: engine, name: "softmax forward")
+    let axis = Int32(data.dimensions.count - 1)
+    return try PrimitiveDescriptor("softmax forward", engine: engine, layouts: [data]) {
+      nn_dnnl_softmax_forward($0, engine.raw, data.raw, axis, $1)
+    }
   }
 
   /// ∂xᵢ = yᵢ(∂yᵢ − Σⱼ ∂yⱼ yⱼ)
   public static func backward(
     data: MemoryDescriptor, forward: PrimitiveDescriptor, engine: Engine
   ) throws(OneDNNError) -> PrimitiveDescriptor {
-    var operation = dnnl_softmax_desc_t()
-    var layout = data.raw
-    try check(
-      dnnl_softmax_backward_desc_init(&operation, &layout, &layout, Int32(layout.ndims) - 1),
-      "dnnl_softmax_backward_desc_init")
+    let axis = Int32(data.dimensions.count - 1)
     return try PrimitiveDescriptor(
-      operation, engine: engine, name: "softmax backward", hint: forward)
+      "softmax backward", engine: engine, layouts: [data], hint: forward
+    ) {
+      nn_dnnl_softmax_backward($0, engine.raw, data.raw, axis, forward.raw, $1)
+    }
   }
 }
