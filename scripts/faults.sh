@@ -65,17 +65,18 @@ fi
 # ours TEXT: the processes of nntrain and mpirun on whose command line it stands.
 ours() {
   local id words
-  for id in $(pgrep -x 'nntrain|mpirun'); do
+  for id in $(pgrep -x 'nntrain|mpirun|prterun'); do
     # A process that ends meanwhile, or is only a name still, has no words.
     { words=$(tr '\0' ' ' <"/proc/$id/cmdline"); } 2>/dev/null
     [[ $words != *"$1"* ]] || echo "$id"
   done
 }
-# of RUN NAME: those of one run, called nntrain or mpirun.
+# of RUN NAME: those of one run, called nntrain or mpirun; the mpirun of Open MPI 5 becomes prterun.
 of() {
-  local id
+  local id name
   for id in $(ours "--run $1 "); do
-    [[ $(<"/proc/$id/comm") != "$2" ]] || echo "$id"
+    name=$(<"/proc/$id/comm")
+    [[ ${name/prterun/mpirun} != "$2" ]] || echo "$id"
   done 2>/dev/null
 }
 now() { echo $((${EPOCHREALTIME/./} / 1000)); } # milliseconds

@@ -83,6 +83,12 @@ crash_line() {
   [[ -z ${stacks:-} ]] || printf '%s\n' "$1" >>"$stacks"
 }
 
+# pmix_line TEXT: whether Open MPI 5 notes that a rank is gone, which it may do within a message.
+pmix_line() {
+  local note='^\[[^] ]+:[0-9]+\] PMIX ERROR: PMIX_ERR_(UNREACH|LOST_CONNECTION) in file '
+  [[ $1 =~ $note ]]
+}
+
 # pass TEXT: a line of the ranks.
 pass() {
   heed "$shown$1"
@@ -103,7 +109,7 @@ heed() {
 
 # whole_line TEXT: the rest of a line has come.
 whole_line() {
-  if ! $mid_line && crash_line "$1"; then return; fi
+  if ! $mid_line && { crash_line "$1" || pmix_line "$1"; }; then return; fi
   if $inside; then
     case $message in
       "$MPI_INIT_FAILS"* | "$MPI_SHARING_FAILS"*) startup+=$1$'\n' ;;
@@ -121,7 +127,8 @@ whole_line() {
     rule=false
     case $1 in
       'Primary job '* | 'mpirun noticed that '* | 'mpirun detected that '* | 'MPI_ABORT was invoked '* | \
-          'ORTE has lost communication '*)
+        'ORTE has lost communication '* | 'prterun noticed that '* | 'prterun detected that '* | \
+        'prterun has exited due to process rank '* | 'PRTE has lost communication '*)
         inside=true message=$1
         return
         ;;
@@ -129,7 +136,7 @@ whole_line() {
         inside=true message=$1 startup+=$MPI_RULE$'\n'$1$'\n'
         return
         ;;
-      'mpirun was unable to '* | 'There are not enough slots '*) unstarted=true ;;
+      'mpirun was unable to '* | 'prterun was unable to '* | 'There are not enough slots '*) unstarted=true ;;
     esac
     pass "$before_rule$MPI_RULE"
   fi
@@ -149,9 +156,9 @@ whole_line() {
 # mpirun_says TEXT: whether this line is mpirun's word on what it does, which nobody needs.
 mpirun_says() {
   case $1 in
-    \[*\]\ *\ more\ process*\ sent\ help\ message\ *) ;;
+    \[*\]\ *\ more\ process*\ sent\ help\ message\ * | [1-9]*\ more\ process*\ sent\ help\ message\ help-*) ;;
     \[*\]\ Set\ MCA\ parameter\ *orte_base_help_aggregate*) ;;
-    \[*\]\ plm:rsh:\ Warning:\ setpgid*) ;; # on a busy machine: the child was faster
+    \[*\]\ plm:[rs]sh:\ Warning:\ setpgid*) ;; # on a busy machine: the child was faster
     # As it ends, mpirun may have forgotten its own name.
     'mpirun: Forwarding signal '* | '(null): Forwarding signal '* | 'mpirun: killing job'* | 'mpirun: abort is already '*) ;;
     *) return 1 ;;

@@ -1,5 +1,8 @@
 # shellcheck shell=bash
 # Starts ranks under mpirun, stops them gracefully, and turns the end of the job into one exit code.
+# The script that sources this sets `root`, the repository.
+: "${root:?}"
+source "$root/launch/library/mpi.sh"
 
 # physical_cores: the cores that this process may use; Open MPI counts its slots so.
 physical_cores() {
@@ -40,36 +43,10 @@ threads_in() {
   [[ $threads =~ ^[0-9]{1,4}$ ]] && echo "$threads" || echo 1
 }
 
-# placement RANKS THREADS CORES: sets `options`, mpirun's words on where ranks run.
-placement() {
-  options=()
-  if (($1 > $3)); then
-    options+=(--oversubscribe)
-    export OMPI_MCA_mpi_yield_when_idle=1
-  fi
-  if (($1 * $2 > $3)); then
-    options+=(--bind-to none)
-  else
-    options+=(--map-by "slot:PE=$2" --bind-to core)
-  fi
-}
-
-# job_environment: what Open MPI and nntrain must know about this machine and this terminal.
+# job_environment: sets what MPI and nntrain must know about this machine and this terminal.
 job_environment() {
-  if ((EUID == 0)); then
-    export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
-  fi
-  if [[ -z ${OMPI_MCA_btl_vader_single_copy_mechanism:-} ]] && memory_of_others_barred; then
-    export OMPI_MCA_btl_vader_single_copy_mechanism=none
-  fi
-  # A host that falls silent is noticed after 20 + 4 × 5 s, not after some minutes.
-  export OMPI_MCA_oob_tcp_keepalive_time=${OMPI_MCA_oob_tcp_keepalive_time:-20}
-  export OMPI_MCA_oob_tcp_keepalive_intvl=${OMPI_MCA_oob_tcp_keepalive_intvl:-5}
-  export OMPI_MCA_oob_tcp_keepalive_probes=${OMPI_MCA_oob_tcp_keepalive_probes:-4}
-  # A rank that crashes ends at once: Open MPI's handler prints a stack, and may wait for ever for a lock
-  # that the crash left locked. OMPI_MCA_opal_signal=6,7,8,11 has the stack in crash.txt nevertheless.
-  export OMPI_MCA_opal_signal=${OMPI_MCA_opal_signal-}
-  # So does Swift's, where a toolchain is at hand: it reads symbols for up to half a minute, once a rank.
+  mpi_environment
+  # Where a toolchain is at hand, Swift's handler of crashes reads symbols for up to half a minute, once a rank.
   export SWIFT_BACKTRACE=${SWIFT_BACKTRACE-enable=no}
   # A rank's own output is always a pipe or pseudo-terminal of mpirun: only this process can tell.
   export NNTRAIN_TERMINAL=0
@@ -103,6 +80,7 @@ run_placed() {
   local ranks=$1 executable=$2
   shift 2
   local -a ward=()
+  identify_mpi
   job_environment
   [[ -e /proc/$$/fd/0 ]] || exec </dev/null # standard input may be closed
   local input=/dev/stdin
@@ -115,7 +93,7 @@ run_placed() {
   exec {pipe}> >(filter_open_mpi)
   filter=$!
   # A session of its own: Ctrl-C at the terminal reaches this shell alone.
-  setsid "${ward[@]}" mpirun -n "$ranks" "${options[@]}" "$executable" "$@" \
+  setsid "${ward[@]}" "$mpi_launcher" -n "$ranks" "${mpi_output[@]}" "${options[@]}" "$executable" "$@" \
     <"$input" 2>&"$pipe" {pipe}>&- &
   mpirun=$!
   exec {pipe}>&-

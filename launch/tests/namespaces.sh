@@ -41,6 +41,9 @@ hosts_environment() {
   export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_mpi_yield_when_idle=1
   export OMPI_MCA_plm_rsh_agent=$1/on OMPI_MCA_btl=tcp,self OMPI_MCA_orte_keep_fqdn_hostnames=1
   export OMPI_MCA_btl_tcp_if_include=10.213.7.0/24 OMPI_MCA_oob_tcp_if_include=10.213.7.0/24
+  # The launcher of Open MPI 5 reads names of its own.
+  export PRTE_MCA_plm_ssh_agent=$1/on PRTE_MCA_prte_keep_fqdn_hostnames=1
+  export PRTE_MCA_oob_tcp_if_include=10.213.7.0/24
 }
 
 # hosts_down TAG: ends what runs on them, and takes them away.
