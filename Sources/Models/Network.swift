@@ -132,8 +132,22 @@ public final class Network {
       context.reserveMask(rows: plans.keys.map(\.rows).max() ?? 0, steps: mask.steps)
     }
     let needed = plans.values.map(\.memoryCount).max() ?? 0
-    if needed > memory.count { memory = FloatStorage(count: needed) }
+    if needed > memory.count {
+      try Network.require(needed)
+      memory = FloatStorage(count: needed)
+    }
     for plan in plans.values { try plan.bind(memory: memory, input: emptyInput.base) }
+  }
+
+  /// Checks that `count` floats of working memory can be allocated.
+  static func require(_ count: Int) throws(NetworkError) {
+    guard let available = AvailableMemory.current(), count > available.bytes / 4 else { return }
+    throw NetworkError(
+      location: nil, layer: "model",
+      reason:
+        "its layers need \(count >> 18) MiB of working memory, but \(available.bytes >> 20) MiB"
+        + " are available (\(available.limit)); use smaller layers, or a smaller batch or"
+        + " training.micro_batch")
   }
 
   /// The plan for `rows` samples.

@@ -52,6 +52,8 @@ public struct NetworkGraph: Sendable {
   /// The last activation, where an objective has taken it over: the output is logits.
   public private(set) var outputActivation: Activation?
   private var counts: [String: Int] = [:]
+  /// The names of all nodes.
+  private var names: Set<String> = []
   /// The last node that was written; behind it stands a flatten layer where its output is an image.
   public private(set) var lastWritten = 0
 
@@ -72,6 +74,7 @@ public struct NetworkGraph: Sendable {
   ) throws(NetworkError) {
     self.inputShape = inputShape
     self.inputs = inputs
+    try NetworkGraph.check(output: inputShape, "input", nil)
     guard !spec.layers.isEmpty else {
       throw NetworkError(location: nil, layer: "model", reason: "there is no layer; add one")
     }
@@ -177,10 +180,11 @@ public struct NetworkGraph: Sendable {
     case .parallel(let branches, let merge):
       return try append(branches, merge, entry, after: source)
     case .repetition(let layers, let times):
-      guard times >= 1 else {
+      guard times >= 1, !layers.isEmpty else {
         throw NetworkError(
           location: entry.location, layer: entry.name ?? "repeat",
-          reason: "times is \(times); it must be at least 1")
+          reason: layers.isEmpty
+            ? "there is no layer to repeat; add one" : "times is \(times); it must be at least 1")
       }
       return try append(layers, times: times, after: source)
     case .stages(let stages):
@@ -199,7 +203,7 @@ public struct NetworkGraph: Sendable {
     let count = (counts[kind] ?? 0) + 1
     counts[kind] = count
     let name = given ?? "\(kind)_\(count)"
-    guard !nodes.contains(where: { $0.name == name }) else {
+    guard !names.contains(name) else {
       throw NetworkError(
         location: location, layer: name, reason: "the name is used twice; rename one of them")
     }
@@ -209,6 +213,7 @@ public struct NetworkGraph: Sendable {
   mutating func append(
     _ layer: any Layer, name: String, sources: [Source], location: String?
   ) throws(NetworkError) -> Source {
+    try requireRoom(name, location)
     let shapes = sources.map(shape(of:))
     let output: Shape
     do {
@@ -216,17 +221,14 @@ public struct NetworkGraph: Sendable {
     } catch {
       throw NetworkError(location: location, layer: name, reason: error.description)
     }
+    try NetworkGraph.check(output: output, name, location)
     let parameters = layer.parameters(for: shapes)
-    for spec in parameters {
-      if let problem = spec.initializer.problem(with: spec.shape) {
-        throw NetworkError(
-          location: location, layer: name, reason: "the \(spec.name) can't be drawn: \(problem)")
-      }
-    }
+    try NetworkGraph.check(parameters, name, location)
     nodes.append(
       Node(
         name: name, layer: layer, sources: sources, inputShapes: shapes, shape: output,
         parameters: parameters, location: location))
+    names.insert(name)
     return .node(nodes.count - 1)
   }
 }

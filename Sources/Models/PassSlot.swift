@@ -36,7 +36,10 @@ public final class PassSlot {
     context.reserve(rows: most)
     if let mask = network.graph.mask { context.reserveMask(rows: most, steps: mask.steps) }
     let needed = plans.values.map(\.memoryCount).max() ?? 0
-    if needed > memory.count { memory = FloatStorage(count: needed) }
+    if needed > memory.count {
+      try Network.require(needed)
+      memory = FloatStorage(count: needed)
+    }
     for plan in plans.values { try plan.bind(memory: memory, input: input.base) }
   }
 

@@ -6,18 +6,19 @@ public struct Shape: Hashable, Sendable {
   /// The extent of each dimension; none is negative.
   public let dimensions: [Int]
 
-  /// The number of elements: the product of all dimensions, 1 for a scalar.
+  /// The number of elements: the product of all dimensions, 1 for a scalar; `Int.max` where the
+  /// product is larger than that.
   public let count: Int
 
   /// A shape of the given extents.
   ///
-  /// - Precondition: no extent is negative and the product does not overflow; shapes that come from
-  ///   files go through ``init(checking:)``.
+  /// - Precondition: no extent is negative. Shapes that come from files go through
+  ///   ``init(checking:)``; a network refuses layers whose shapes are too large.
   public init(_ dimensions: [Int]) {
-    guard let shape = Shape(checking: dimensions) else {
-      preconditionFailure("the shape \(dimensions) is negative or too large")
-    }
-    self = shape
+    precondition(dimensions.allSatisfy { $0 >= 0 }, "the shape \(dimensions) is negative")
+    self.dimensions = dimensions
+    count =
+      Shape(checking: dimensions)?.count ?? (dimensions.contains(0) ? 0 : .max)
   }
 
   /// A shape of the given extents, or nil where one is negative or their product overflows.

@@ -35,6 +35,9 @@ public struct EvaluationPlan {
     self.positions = positions
   }
 
+  /// The samples of the largest chunk of `count` samples.
+  public func capacity(for count: Int) -> Int { max(1, min(batch, count)) }
+
   /// The outputs at each position: what the objective takes as one row.
   public var outputs: Int { graph.outputShape.count / positions }
 

@@ -20,7 +20,8 @@ final class Evaluator {
   private let heartbeat: Heartbeat
   private let batch: Batch
 
-  init(_ plan: EvaluationPlan, network: Network, group: RankGroup) {
+  /// An evaluator of parts of at most `largest` samples.
+  init(_ plan: EvaluationPlan, network: Network, group: RankGroup, largest: Int) {
     self.plan = plan
     self.network = network
     communicator = group.communicator
@@ -29,7 +30,7 @@ final class Evaluator {
     rank = group.rank
     heartbeat = group.heartbeat
     batch = Batch(
-      capacity: plan.batch, inputWidth: plan.graph.inputShape.count,
+      capacity: plan.capacity(for: largest), inputWidth: plan.graph.inputShape.count,
       targetWidth: plan.targetWidth, targetForm: plan.targetForm)
   }
 

@@ -30,9 +30,24 @@ public enum ModelFile {
     try writer.finish()
   }
 
+  /// Checks by the header alone that `reader` holds the parameters of `graph` in their shapes, so that
+  /// nothing is allocated for a network that is not the file's.
+  ///
+  /// - Throws: `badContent` that names the first tensor which is absent or of another shape.
+  public static func check(
+    _ reader: SafetensorsReader, _ graph: NetworkGraph
+  ) throws(FileError) {
+    for node in graph.nodes {
+      for spec in node.parameters {
+        _ = try reader.tensor("\(node.name).\(spec.name)", shape: spec.shape)
+      }
+    }
+  }
+
   /// Reads the parameters of `store` from `reader`, each under its name with its shape.
   ///
-  /// - Throws: `FileError` where a tensor is absent or of another shape.
+  /// - Throws: `FileError` where a tensor is absent, of another shape, or holds a number that is not
+  ///   finite.
   public static func read(
     _ reader: SafetensorsReader, into store: ParameterStore
   ) throws(FileError) {
@@ -40,8 +55,19 @@ public enum ModelFile {
       let plain = FloatStorage(count: entry.spec.shape.count)
       var values = plain.mutableSpan
       try reader.read(entry.name, shape: entry.spec.shape, into: &values)
+      try requireFinite(values.span, entry.name, reader.path)
       store.write(plain.span, to: entry)
     }
+  }
+
+  /// Checks the values of the tensor `name`: nntrain never saves others than finite ones.
+  static func requireFinite(
+    _ values: Span<Float>, _ name: String, _ path: String
+  ) throws(FileError) {
+    guard !allFinite(values) else { return }
+    throw FileError(
+      .badContent, path,
+      "has numbers in \(name) that are not finite, which nntrain never saves; use another file")
   }
 
   /// The digest of the parameters: the same number for the same bits, whatever computes it.

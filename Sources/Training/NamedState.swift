@@ -27,9 +27,11 @@ public final class NamedState {
 
   /// Keeps the value at `path` of `owner` under `name`.
   ///
+  /// - Parameter isValid: whether a value of a checkpoint may be used.
   /// - Precondition: `name` is not taken.
   public func keep<Owner: AnyObject, Value: Codable>(
-    _ name: String, of owner: Owner, _ path: ReferenceWritableKeyPath<Owner, Value>
+    _ name: String, of owner: Owner, _ path: ReferenceWritableKeyPath<Owner, Value>,
+    where isValid: @escaping (Value) -> Bool = { _ in true }
   ) {
     precondition(!entries.contains { $0.name == name }, "\(name) is kept twice")
     entries.append(
@@ -39,8 +41,11 @@ public final class NamedState {
           try JSONValue(parsing: Array(JSONEncoder().encode(owner[keyPath: path])))
         },
         write: { [unowned owner] in
-          owner[keyPath: path] = try JSONDecoder().decode(
-            Value.self, from: Data($0.serialized().utf8))
+          let value = try JSONDecoder().decode(Value.self, from: Data($0.serialized().utf8))
+          guard isValid(value) else {
+            throw TrainingError(code: ExitCode.badContent, "a value in it is impossible")
+          }
+          owner[keyPath: path] = value
         }))
   }
 
@@ -64,8 +69,8 @@ public final class NamedState {
       } catch {
         throw TrainingError(
           code: ExitCode.badContent,
-          "the checkpoint's state of \(entry.name) cannot be used (\(error)); it was written by"
-            + " another version of nntrain")
+          "the checkpoint's state of \(entry.name) cannot be used (\(error)); it is damaged, or was"
+            + " written by another version of nntrain")
       }
     }
   }

@@ -23,6 +23,9 @@ public struct NumericsFingerprint: Hashable, Sendable {
     items = object
   }
 
+  /// The most threads of a rank that are accepted, the bound of the configuration.
+  static let mostThreads = 1_024
+
   /// The threads of a rank.
   public var threads: Int? { items["threads"]?.int }
 

@@ -57,13 +57,16 @@ public enum Text {
   }
 
   /// Bytes in the largest binary unit that keeps them above 1.
-  public static func bytes(_ count: Int) -> String {
-    var value = Double(count)
+  public static func bytes(_ count: Int) -> String { bytes(Double(count)) }
+
+  /// The same for a computed size, which may be beyond 64 bits.
+  public static func bytes(_ count: Double) -> String {
+    var value = count
     for unit in ["B", "KiB", "MiB", "GiB"] {
-      if value < 1024 { return unit == "B" ? "\(count) B" : fixed(value, 1) + " " + unit }
+      if value < 1024 { return (unit == "B" ? "\(Int(value))" : fixed(value, 1)) + " " + unit }
       value /= 1024
     }
-    return fixed(value, 1) + " TiB"
+    return value < 0x1p20 ? fixed(value, 1) + " TiB" : "more than 2^60 B"
   }
 
   /// The objective and the metrics in one phrase.

@@ -17,6 +17,7 @@ public final class TrainedModel {
     _ plan: EvaluationPlan, parameters reader: SafetensorsReader, group: RankGroup,
     engine: Engine, stream: Stream
   ) throws {
+    try ModelFile.check(reader, plan.graph)
     try self.init(plan, group: group, engine: engine, stream: stream)
     try read(reader)
   }
@@ -38,7 +39,8 @@ public final class TrainedModel {
   public func figures(on data: any Dataset) throws -> Figures {
     try network.compile(
       training: [], inference: Evaluator.rows(count: data.count, chunk: plan.batch))
-    var figures = try Evaluator(plan, network: network, group: group).figures(on: data)
+    var figures = try Evaluator(plan, network: network, group: group, largest: data.count)
+      .figures(on: data)
     // What the run penalized is no part of the model.
     figures.penalty = nil
     return figures
@@ -53,7 +55,8 @@ public final class TrainedModel {
     try network.compile(
       training: [], inference: Evaluator.rows(count: data.count, chunk: plan.batch))
     let batch = Batch(
-      capacity: plan.batch, inputWidth: plan.graph.inputShape.count, targetWidth: 0,
+      capacity: plan.capacity(for: data.count), inputWidth: plan.graph.inputShape.count,
+      targetWidth: 0,
       targetForm: .values)
     var start = 0
     while start < data.count {

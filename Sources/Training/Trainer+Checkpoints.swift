@@ -40,9 +40,9 @@ extension Trainer {
     // One more is written before one is removed, and the model has to find room as well.
     let planned =
       plan.checkpoints.keep + plan.checkpoints.best + 2 + (rollbackPeriod == nil ? 0 : 2)
-    try DiskSpace.require(
-      size * max(1, min(planned, expectedCheckpoints) - (try store.steps().count)),
-      at: store.folder)
+    let missing = max(1, min(planned, expectedCheckpoints) - (try store.steps().count))
+    let (room, overflow) = size.multipliedReportingOverflow(by: missing)
+    try DiskSpace.require(overflow ? .max : room, at: store.folder)
     try Folder.create(store.folder)
     let figure = plan.evaluation.metrics.first { $0.name == plan.checkpoints.figure }
     writer = try CheckpointWriter(
@@ -91,7 +91,7 @@ extension Trainer {
       guard
         let state = TrainingState(
           texts: Dictionary(texts) { $1 }, epochSums: sums),
-        state.stepInEpoch <= shardPlan.steps,
+        state.stepInEpoch <= shardPlan.steps, isWithinReach(state),
         sums.count == (state.isEpochComplete ? 0 : step.totalSumCount)
       else {
         throw TrainingError(
@@ -104,6 +104,13 @@ extension Trainer {
       step.resume(step: state.step, epoch: state.epoch - 1, sums: sums)
     }
     lastCheckpoint = (MonotonicClock.seconds, start)
+  }
+
+  /// Whether the steps of `state` are those of its epochs; the rounds of a stream may be shorter.
+  private func isWithinReach(_ state: TrainingState) -> Bool {
+    let (most, overflow) = state.epoch.multipliedReportingOverflow(by: shardPlan.steps)
+    let isReached = overflow || state.step <= most
+    return isReached && state.step >= state.stepInEpoch
   }
 
   /// Sets the parameters to those of `reader`, which the coordinator hands in and all ranks get.

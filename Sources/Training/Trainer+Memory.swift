@@ -27,6 +27,7 @@ extension Trainer {
   public static func memory(
     _ plan: RunPlan, ranks: Int, engine: Engine, stream: Stream
   ) throws -> Memory {
+    try MemoryNeed(training: plan).require(ranks: 1)
     let network = try compile(plan, plan.shardPlan, engine: engine, stream: stream)
     return try memory(plan, network, ranks: ranks)
   }
@@ -62,7 +63,9 @@ extension Trainer {
       layers: network.sharedCount * bytes + joint.layers,
       batch: (plan.followed == nil ? 0 : plan.batchBytes(rows: plan.batch)) + batches
         * plan.batchBytes(rows: rows) + joint.batches
-        + plan.batchBytes(rows: plan.evaluation.batch),
+        + plan.batchBytes(
+          rows: plan.evaluation.capacity(
+            for: [plan.training, plan.validation, plan.test].compactMap { $0?.count }.max() ?? 0)),
       checkpoint: CheckpointWriter.byteCount(store, slots: slots))
   }
 }

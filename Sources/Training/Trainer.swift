@@ -101,13 +101,29 @@ public final class Trainer {
       plan, shardPlan: shardPlan, network: network, reducer: reducer, update: update,
       lockstep: lockstep, group: group, clock: clock)
     agreement = CollectiveAgreement(communicator: group.communicator)
-    evaluator = Evaluator(plan.evaluation, network: network, group: group)
+    evaluator = Evaluator(
+      plan.evaluation, network: network, group: group,
+      largest: [plan.training, plan.validation, plan.test].compactMap { $0?.count }.max() ?? 0)
     sums = FigureSums(metrics: plan.evaluation.metrics)
     reduction = MetricReduction(communicator: group.communicator, width: step.sumWidth)
     arrivals = plan.followed.map { Arrivals($0, dropsLast: plan.dropsLast, group: group) }
-    if arrivals != nil { named.keep("stream", of: self, \.stream) }
-    if plan.learningRate.watchesValidation { named.keep("plateau", of: step, \.plateau) }
-    if plan.divergence.rollbacks > 0 { named.keep("rollback", of: step, \.rollback) }
+    if arrivals != nil {
+      named.keep("stream", of: self, \.stream) {
+        // The sums of tests are added up element by element.
+        let widths = Set([$0.tested.count, $0.partial.count]).subtracting([0])
+        return $0.learnt >= 0 && widths.count <= 1
+      }
+    }
+    if plan.learningRate.watchesValidation {
+      named.keep("plateau", of: step, \.plateau) {
+        $0.scale > 0 && $0.scale <= 1 && min($0.epochsWithoutBetter, $0.cooldownLeft) >= 0
+      }
+    }
+    if plan.divergence.rollbacks > 0 {
+      named.keep("rollback", of: step, \.rollback) {
+        $0.count >= 0 && $0.scale.isFinite && $0.scale > 0
+      }
+    }
     if let flow = step.flow { named.keep("gradient_flow", of: flow, \.samples) }
     for callback in self.callbacks { callback.keepState(in: named) }
   }

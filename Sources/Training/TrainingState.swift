@@ -44,6 +44,30 @@ extension TrainingState {
     ]
   }
 
+  /// The first key of `texts` whose value is missing or impossible; nil where all can be used.
+  static func flaw(in texts: [String: String]) -> String? {
+    func isCount(_ text: String) -> Bool {
+      Int(text).map { (0...Checkpoint.greatestCount).contains($0) } ?? false
+    }
+    func isTruth(_ text: String) -> Bool { Bool(text) != nil }
+    func isDuration(_ text: String) -> Bool {
+      Double(text).map { $0.isFinite && $0 >= 0 && $0 < 1e15 } ?? false
+    }
+    let checks: [(String, (String) -> Bool)] = [
+      (Key.step, isCount), (Key.epoch, isCount), (Key.stepInEpoch, isCount),
+      (Key.isEpochComplete, isTruth), (Key.isOver, isTruth),
+      (Key.learningRate, { Float($0).map { $0.isFinite && $0 >= 0 } ?? false }),
+      (Key.seconds, isDuration), (Key.epochSeconds, isDuration),
+      (
+        Key.state,
+        { text in
+          (try? JSONValue(parsing: text)).map { $0.object != nil && $0.hasCountsOnly } ?? false
+        }
+      ),
+    ]
+    return checks.first { key, isGood in !(texts[key].map(isGood) ?? false) }?.0
+  }
+
   /// The state that `texts` tell; nil where one is missing or impossible.
   init?(texts: [String: String], epochSums: [Double]) {
     func count(_ key: String) -> Int? { texts[key].flatMap(Int.init).flatMap { $0 < 0 ? nil : $0 } }
@@ -69,5 +93,17 @@ extension TrainingState {
     self.epochSeconds = epochSeconds
     self.epochSums = epochSums
     self.named = named
+  }
+}
+
+extension JSONValue {
+  /// Whether every integer within is at most 2⁵³ in magnitude, so that counting on does not overflow.
+  fileprivate var hasCountsOnly: Bool {
+    switch self {
+    case .integer(let value): value.magnitude <= UInt64(Checkpoint.greatestCount)
+    case .array(let values): values.allSatisfy(\.hasCountsOnly)
+    case .object(let object): object.members.allSatisfy { $0.value.hasCountsOnly }
+    case .null, .bool, .number, .string: true
+    }
   }
 }

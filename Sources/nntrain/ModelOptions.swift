@@ -40,15 +40,14 @@ struct OpenedModel {
     reader = try SafetensorsReader(path: path)
     let description = try ModelDescription(reader, environment: Output.environment)
     self.description = description
-    plan = try description.configuration.evaluationPlan(
-      description.schema, inputShape: .init(description.preprocessing.outputShape),
-      inputs: NetworkInput.all(
-        description.preprocessing.outputParts(description.schema.parts)))
+    plan = try description.evaluationPlan(reader.path)
+    try ModelFile.check(reader, plan.graph)
   }
 
-  /// The model with its parameters.
-  func load(_ session: RankSession) throws -> TrainedModel {
-    try TrainedModel(
+  /// The model with its parameters, on so many ranks of this host.
+  func load(_ session: RankSession, ranksOnHost: Int = 1) throws -> TrainedModel {
+    try MemoryNeed(evaluating: plan).require(ranks: ranksOnHost)
+    return try TrainedModel(
       plan, parameters: reader, group: session.group, engine: session.engine,
       stream: session.stream)
   }

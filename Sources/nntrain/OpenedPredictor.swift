@@ -63,11 +63,11 @@ struct OpenedPredictor {
   /// The model, or the ensemble, with all parameters.
   ///
   /// - Throws: `FileError` where a member's parameters are not those that the manifest names.
-  func load(_ session: RankSession) throws -> any Predictor {
-    guard let manifest else { return try first.load(session) }
+  func load(_ session: RankSession, ranksOnHost: Int = 1) throws -> any Predictor {
+    guard let manifest else { return try first.load(session, ranksOnHost: ranksOnHost) }
     var models: [TrainedModel] = []
     for (opened, member) in zip([first] + others, manifest.members) {
-      let model = try opened.load(session)
+      let model = try opened.load(session, ranksOnHost: ranksOnHost)
       let digest = model.parameterDigest
       guard member.digest ?? digest == digest else {
         throw FileError(

@@ -118,6 +118,9 @@ struct RankSession {
       isLaunched: isLaunched, messagePassingStart: messagePassingStart, watchdog: watchdog)
   }
 
+  /// The ranks of this session on this rank's host.
+  var ranksOnThisHost: Int { group.hosts.count { $0 == group.hosts[group.rank] } }
+
   /// Tells the watchdog that the ranks keep their last phases in the run directory `run`, if it is not empty.
   func recorders(in run: String) { watchdog.readsRecorders(of: group, in: run) }
 

@@ -66,7 +66,7 @@ struct RunFinder {
     }
     let text = checkpoint?.configurationText ?? RunFinder.configurationText(in: path)
     guard let text else { return found }
-    let before = try RunFinder.load(text, checkpoint?.reader.path ?? path + "/config.yaml")
+    let before = try RunFinder.load(text, of: checkpoint, path + "/config.yaml")
     let changes = try changes(path, since: before, shards: checkpoint?.shards, &found)
     found.notes += changes
     found.before = before
@@ -122,6 +122,21 @@ struct RunFinder {
       if difference.key == "checkpoints.every", present.divergence.rollbacks > 0 { return true }
       return !difference.keepsMeaning
         && !["training.shards", "parallel.threads"].contains(difference.key)
+    }
+  }
+
+  /// The configuration `text` of a checkpoint, or else of the file at `path`.
+  private static func load(
+    _ text: String, of checkpoint: Checkpoint?, _ path: String
+  ) throws -> RunConfiguration {
+    guard let file = checkpoint?.reader.path else { return try load(text, path) }
+    do {
+      return try load(text, file)
+    } catch let error as ConfigurationError {
+      throw FileError(
+        .badContent, file,
+        "has damaged metadata: configuration: \(error.description); use an earlier checkpoint, or the"
+          + " nntrain that wrote it")
     }
   }
 

@@ -183,6 +183,12 @@ extension RunFinder.Found {
   /// Checks that the data are those on which the checkpoint was made.
   func requireSameData(_ plan: RunPlan) throws {
     guard let checkpoint else { return }
+    guard checkpoint.seed == plan.seed else {
+      throw FileError(
+        .badContent, checkpoint.reader.path,
+        "has damaged metadata: seed is \(checkpoint.seed), but the run's is \(plan.seed); use an"
+          + " earlier checkpoint")
+    }
     var changed: [String] = []
     if checkpoint.samples != plan.training.count {
       changed.append(

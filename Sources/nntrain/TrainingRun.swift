@@ -45,6 +45,9 @@ struct TrainingRun {
         ?? RunAssembly(start.configuration, ranks: session.group.size, shards: start.shards)
     }
     self.assembly = assembly
+    try session.together {
+      try MemoryNeed(training: assembly.plan).require(ranks: session.ranksOnThisHost)
+    }
     startUp.lap("for the data")
     // Reading the data may take as long as it likes.
     watch = session.guardMainThread()

@@ -118,12 +118,15 @@ import Testing
     ("model.outptu.units=1", "model.outptu is not known; did you mean \"output\"?"),
     ("model.9.units=1", "model has no element 9; it has the indices 0 to 2"),
     ("model.-1.units=1", "model has no element -1"),
-    ("seed.x=1", "seed has no part \"x\"; it is an integer, at least 0"),
+    ("seed.x=1", "seed has no part \"x\"; it is an integer from 0 to "),
     ("optimizer=adamm", "optimizer: optimizer \"adamm\" is not known; did you mean \"adam\"?"),
     ("pretraining=rmb", "pretraining: pretraining \"rmb\" is not known; did you mean \"rbm\"?"),
     ("callbacks=x", "callbacks is not known; write early_stopping"),
     ("callbacks.x=1", "callbacks is not known; write early_stopping"),
-    ("training.batch=0", "training.batch is \"0\"; it must be an integer, at least 1, or full"),
+    (
+      "training.batch=0",
+      "training.batch is \"0\"; it must be an integer from 1 to 1000000000, or full"
+    ),
     (
       "objective.x=1",
       "objective.categorical_crossentropy.x is not known; known are label_smoothing"

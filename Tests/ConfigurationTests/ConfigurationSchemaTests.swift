@@ -8,6 +8,25 @@ import Testing
     try Repository.expectFile("configs/schema.json", holds: ConfigurationSchema.jsonSchema())
   }
 
+  @Test("every integer has a smallest and a largest value")
+  func integersHaveBounds() throws {
+    var count = 0
+    func walk(_ value: Any, _ path: String) {
+      if let object = value as? [String: Any] {
+        if object["type"] as? String == "integer" {
+          count += 1
+          #expect(object["minimum"] != nil && object["maximum"] != nil, "\(path)")
+        }
+        for (key, inner) in object { walk(inner, path + "/" + key) }
+      } else if let list = value as? [Any] {
+        for (index, inner) in list.enumerated() { walk(inner, path + "/\(index)") }
+      }
+    }
+    walk(
+      try JSONSerialization.jsonObject(with: Data(ConfigurationSchema.jsonSchema().utf8)), "")
+    #expect(count > 250)
+  }
+
   @Test func theSchemaIsJSONAndHasEveryKey() throws {
     let json = try JSONSerialization.jsonObject(with: Data(ConfigurationSchema.jsonSchema().utf8))
     let root = try #require(json as? [String: Any])

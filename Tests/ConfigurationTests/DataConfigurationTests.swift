@@ -88,7 +88,7 @@ import Testing
     ("{source: digits, augment: [{random_shear: {x_factor: 0}}]}", "slants nothing"),
     ("{source: digits, augment: [{random_hue: [-0.1, 0.1]}]}", "f for 0 to f"),
     ("{source: digits, augment: [{random_contrast: [0.1, 1.1]}]}", "or two of them"),
-    ("{source: digits, augment: [{random_crop: -1}]}", "an integer, at least 0"),
+    ("{source: digits, augment: [{random_crop: -1}]}", "an integer from 0 to "),
     ("{source: digits, augment: [{random_erasing: {scale: 0}}]}", "scale is \"0\""),
     (
       "{source: digits, augment: [{random_brightness: {factor: 0.1, value_range: [1, 0]}}]}",
@@ -114,7 +114,7 @@ import Testing
     ("{train: {format: idx, inputs: a}}", "data.train.targets is missing; the format idx needs"),
     ("{train: {path: a.csv, separator: ab}}", "separator is \"ab\"; it must be one ASCII"),
     ("{train: {path: a.csv, target: []}}", "target is an empty list; it must be the name or"),
-    ("{train: {path: a.csv, take: 0}}", "take is \"0\"; it must be an integer, at least 1"),
+    ("{train: {path: a.csv, take: 0}}", "take is \"0\"; it must be an integer from 1 to "),
     ("{train: {path: a.csv}, test: {path: b.csv}, split: {test: 0.1}}", "exclude each other"),
     ("{train: {path: a.csv}, test: {format: cvs}}", "data.test.format is \"cvs\""),
     ("{source: digits, split: {test: 1}}", "data.split.test is \"1\"; it must be a number, at"),

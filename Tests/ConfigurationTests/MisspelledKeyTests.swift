@@ -84,16 +84,19 @@ import Testing
 
   /// A value, a wrong one in its place, and what the message says.
   static let values: [(String, String, String)] = [
-    ("seed: 7", "seed: -1", "seed is \"-1\"; it must be an integer, at least 0"),
+    ("seed: 7", "seed: -1", "seed is \"-1\"; it must be an integer from 0 to "),
     ("seed: 7", "seed: \"7\"", "(a number is written without quotes)"),
     ("seed: 7", "seed: 99999999999999999999", "seed is"),
     ("seed: 7", "seed: 1.5", "it must be an integer"),
     (
       "filters: 4", "filters: 0",
-      "model.0.conv2d.filters is \"0\"; it must be an integer, at least 1"
+      "model.0.conv2d.filters is \"0\"; it must be an integer from 1 to "
     ),
-    ("filters: 4, ", "", "model.0.conv2d.filters is missing; give an integer, at least 1"),
-    ("kernel: 3", "kernel: [3]", "kernel is a list; it must be an integer, at least 1, or [height"),
+    ("filters: 4, ", "", "model.0.conv2d.filters is missing; give an integer from 1 to "),
+    (
+      "kernel: 3", "kernel: [3]",
+      "kernel is a list; it must be an integer from 1 to 32768, or [height"
+    ),
     ("kernel: 3", "kernel: 3, padding: full", "padding is \"full\"; it must be valid, same"),
     ("kernel: 3", "kernel: 3, stride: [0, 1]", "stride is a list"),
     ("kernel: 3", "kernel: 3, use_bias: yes", "use_bias is \"yes\"; it must be true or false"),
@@ -112,7 +115,7 @@ import Testing
     ("epochs: 3", "epochs: 0", "training.epochs is \"0\"; it must be a number of epochs"),
     ("epochs: 3", "epochs: 3 days", "training.epochs is \"3 days\""),
     ("batch: 16}\nevaluation", "batch: all}\nevaluation", "training.batch is \"all\""),
-    ("threads: 1", "threads: [1]", "parallel.threads is a list; it must be an integer, at least 1"),
+    ("threads: 1", "threads: [1]", "parallel.threads is a list; it must be an integer from 1 to "),
     ("{threads: 1}", "1", "parallel is \"1\"; it must be a section"),
     (
       "[{top_k_accuracy: {k: 3}}]", "accuracy",
@@ -133,7 +136,7 @@ import Testing
     ("epochs: 3", "time_limit: 10", "training.time_limit is \"10\"; it must be a duration"),
     (
       "{threads: 1}", "{threads: 1, lockstep: {every: -1}}",
-      "parallel.lockstep.every is \"-1\"; it must be an integer, at least 0"
+      "parallel.lockstep.every is \"-1\"; it must be an integer from 0 to "
     ),
     (
       "{threads: 1}", "{threads: 1, bucket: 0.01}",
@@ -151,7 +154,7 @@ import Testing
     ),
     (
       "- dropout: {rate: 0.5}", "- repeat: {times: 0, layers: [relu]}",
-      "repeat.times is \"0\"; it must be an integer, at least 1"
+      "repeat.times is \"0\"; it must be an integer from 1 to "
     ),
   ]
 

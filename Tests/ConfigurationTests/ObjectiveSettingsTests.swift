@@ -43,7 +43,7 @@ import Testing
     ("objective={categorical_focal_crossentropy: {alpha: 0}}", "above 0"),
     ("objective=hubber", "did you mean \"huber\"?"),
     ("objective=mean_absolute_percent_error", "did you mean \"mean_absolute_percentage_error\"?"),
-    ("metrics=[{auc: {thresholds: 1}}]", "at least 2"),
+    ("metrics=[{auc: {thresholds: 1}}]", "from 2 to 65536"),
     ("metrics=[{f1: {average: median}}]", "micro or macro"),
     ("metrics=[confusion_matrx]", "did you mean \"confusion_matrix\"?"),
     ("metrics=[perplexity]", "write bits_per_character"),

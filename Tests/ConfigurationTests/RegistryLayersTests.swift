@@ -198,7 +198,7 @@ import Testing
     #expect(pool.size == Extent2D(1, 3) && pool.stride == Extent2D(1, 3) && pool.method == .max)
     #expect(
       failure(smallText, ["model=[max_pool1d: {size: 1, padding: [1, 2, 3]}]"]).message.contains(
-        "it must be valid, same, an integer or [left, right]"))
+        "it must be valid, same, an integer up to 32768 or [left, right]"))
   }
 
   @Test(arguments: [
@@ -238,7 +238,7 @@ import Testing
   @Test(arguments: ["0", "1.5", "[2]", "[1, 2, 3]", "[0, 1]", "two"])
   func otherExtentsAreRefused(text: String) {
     let error = failure(smallText, ["model=[max_pool2d: {size: \(text)}]"])
-    #expect(error.message.contains("it must be an integer, at least 1, or [height, width]"))
+    #expect(error.message.contains("it must be an integer from 1 to 32768, or [height, width]"))
   }
 
   @Test(arguments: ["[]", "[0]", "[-2]", "[a]", "3"])

@@ -2,6 +2,7 @@ import Datasets
 import Formats
 import Models
 import Objectives
+import Tensors
 import Training
 
 #if canImport(FoundationEssentials)
@@ -71,14 +72,59 @@ public struct ModelDescription {
         "has the model format \(version), but this nntrain reads \(ModelFile.formatVersion); use"
           + " the nntrain that saved it, or a newer one")
     }
-    configuration = try ConfigurationLoader.load(
-      text: try value(Key.configuration), source: reader.path, name: "", folder: nil,
-      environment: environment)
+    do {
+      configuration = try ConfigurationLoader.load(
+        text: try value(Key.configuration), source: reader.path, name: "", folder: nil,
+        environment: environment)
+    } catch let error as ConfigurationError {
+      throw ModelDescription.damaged(reader.path, Key.configuration, error.description)
+    }
     schema = try ModelDescription.decode(try value(Key.schema), Key.schema, reader.path)
     preprocessing = try ModelDescription.decode(
       try value(Key.preprocessing), Key.preprocessing, reader.path)
     classWeights = try reader.metadata[Key.classWeights].map {
       try ModelDescription.decode($0, Key.classWeights, reader.path)
+    }
+    if let flaw = schema.flaw { throw ModelDescription.damaged(reader.path, Key.schema, flaw) }
+    if let flaw = preprocessing.flaw(for: schema) {
+      throw ModelDescription.damaged(reader.path, Key.preprocessing, flaw)
+    }
+    if let flaw = classWeightsFlaw {
+      throw ModelDescription.damaged(reader.path, Key.classWeights, flaw)
+    }
+  }
+
+  /// What is wrong with the weights of classes that were read from a file.
+  private var classWeightsFlaw: String? {
+    guard let classWeights else { return nil }
+    let classes = schema.target.answerNames?.count ?? 0
+    guard classWeights.count == classes else {
+      return "\(classWeights.count) weights for \(classes) classes"
+    }
+    return classWeights.allSatisfy { $0.isFinite && $0 >= 0 }
+      ? nil : "a weight is negative or not finite"
+  }
+
+  /// The error of a file whose metadata `key` holds can't be used.
+  static func damaged(_ path: String, _ key: String, _ flaw: String) -> FileError {
+    FileError(
+      .badContent, path,
+      "has damaged metadata: \(key): \(flaw); use an undamaged copy, or the nntrain that saved it")
+  }
+
+  /// What a decoder reports, in one line: the path of the field and the reason.
+  private static func words(_ error: any Error) -> String {
+    func field(_ path: [any CodingKey]) -> String {
+      path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
+    }
+    switch error as? DecodingError {
+    case .keyNotFound(let key, let context)?:
+      return "\(field(context.codingPath + [key])) is missing"
+    case .valueNotFound(_, let context)?: return "\(field(context.codingPath)) is missing"
+    case .typeMismatch(_, let context)?, .dataCorrupted(let context)?:
+      let name = field(context.codingPath)
+      return name.isEmpty ? "it is not JSON" : "\(name) is of a wrong kind"
+    default: return "\(error)"
     }
   }
 
@@ -94,7 +140,24 @@ public struct ModelDescription {
     do {
       return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
     } catch {
-      throw FileError(.badContent, path, "has damaged metadata under \(key): \(error)")
+      throw damaged(path, key, "\(ModelDescription.words(error))")
+    }
+  }
+}
+
+extension ModelDescription {
+  /// How the network of the file at `path` is evaluated.
+  ///
+  /// - Throws: `badContent` where the parts of the description do not fit one another.
+  public func evaluationPlan(_ path: String) throws -> EvaluationPlan {
+    do {
+      return try configuration.evaluationPlan(
+        schema, inputShape: Shape(preprocessing.outputShape),
+        inputs: NetworkInput.all(preprocessing.outputParts(schema.parts)))
+    } catch let error as ConfigurationError {
+      throw ModelDescription.damaged(path, Key.configuration, error.description)
+    } catch let error as NetworkError {
+      throw ModelDescription.damaged(path, Key.configuration, error.description)
     }
   }
 }

@@ -194,6 +194,12 @@ public struct RunAssembly {
     let shards =
       resumed.map { $0 / times }
       ?? shards(training.shards, batch: batch, ranks: ranks, notes: &notes)
+    guard shards >= 1 else {
+      throw ConfigurationError(
+        at: nil,
+        "the checkpoint has \(resumed ?? 0) shards, which training.accumulate \(times) does not divide;"
+          + " use another checkpoint")
+    }
     guard times > 1 else { return (batch, shards) }
     guard times <= count / batch, shards <= Int.max / times else {
       throw ConfigurationError(
@@ -201,6 +207,14 @@ public struct RunAssembly {
         "training.accumulate is \(times), so that an update takes \(times) times the batch of"
           + " \(batch), but the training part has only \(count) samples; accumulate at most"
           + " \(count / batch)")
+    }
+    guard times * batch <= Bound.samples, times * shards <= Bound.shards else {
+      throw ConfigurationError(
+        at: nil,
+        "training.accumulate is \(times), so that an update takes \(times) × \(batch) samples in"
+          + " \(times) × \(shards) shards; at most \(Bound.samples) samples in \(Bound.shards) shards"
+          + " are possible: accumulate at most"
+          + " \(min(Bound.samples / batch, Bound.shards / shards))")
     }
     notes.append(
       "training.accumulate is \(times): an update takes \(times) × \(batch) = \(times * batch)"

@@ -4,6 +4,17 @@ extension ConfigurationNode {
     plain.flatMap { Value($0) }
   }
 
+  /// The integers of a list, or of one that stands alone; nil where one is none from `minimum` to
+  /// `maximum`.
+  func integers(atLeast minimum: Int, atMost maximum: Int) -> [Int]? {
+    let elements = list ?? [self]
+    let numbers = elements.compactMap { $0.integer(Int.self) }
+    guard numbers.count == elements.count,
+      numbers.allSatisfy({ (minimum...maximum).contains($0) })
+    else { return nil }
+    return numbers
+  }
+
   /// A number of YAML 1.2's core schema; infinite where it exceeds the type.
   func number<Value: LosslessStringConvertible>(_ type: Value.Type) -> Value? {
     // Swift also reads "nan", "inf" and hexadecimal numbers, YAML does not.
@@ -28,12 +39,14 @@ extension ConfigurationNode {
 }
 
 extension ValueCodec where Value: FixedWidthInteger & Sendable {
-  /// An integer of at least `minimum`.
-  static func integer(atLeast minimum: Value) -> ValueCodec {
+  /// An integer from `minimum` to `maximum`.
+  static func integer(atLeast minimum: Value, atMost maximum: Value) -> ValueCodec {
     .scalar(
-      "an integer, at least \(minimum)",
-      schema: .object([("type", .string("integer")), ("minimum", .number("\(minimum)"))]),
-      read: { node in node.integer(Value.self).flatMap { $0 >= minimum ? $0 : nil } },
+      "an integer from \(minimum) to \(maximum)",
+      schema: .integer(atLeast: minimum, atMost: maximum),
+      read: { node in
+        node.integer(Value.self).flatMap { (minimum...maximum).contains($0) ? $0 : nil }
+      },
       encode: { .plain("\($0)") })
   }
 }

@@ -1,7 +1,12 @@
 extension JSONText {
-  /// The schema of an integer of at least `minimum`.
-  static func integer(atLeast minimum: Int) -> JSONText {
-    .object([("type", .string("integer")), ("minimum", .number("\(minimum)"))])
+  /// The schema of an integer from `minimum` to `maximum`.
+  static func integer(
+    atLeast minimum: some FixedWidthInteger, atMost maximum: some FixedWidthInteger
+  ) -> JSONText {
+    .object([
+      ("type", .string("integer")), ("minimum", .number("\(minimum)")),
+      ("maximum", .number("\(maximum)")),
+    ])
   }
 
   /// The schema of one of some texts.

@@ -71,12 +71,16 @@ extension Registry {
       "Puts a border around images and cuts a window out of them, by default of their own size.",
       RandomCrop(), shorthand: "padding",
       [
-        Field("padding", \.padding, .integer(atLeast: 0), "The pixels around the image."),
         Field(
-          "height", \.height, ValueCodec.integer(atLeast: 1).optional, default: "the image's",
+          "padding", \.padding, .integer(atLeast: 0, atMost: Bound.window),
+          "The pixels around the image."),
+        Field(
+          "height", \.height, ValueCodec.integer(atLeast: 1, atMost: Bound.window).optional,
+          default: "the image's",
           "The height of the window; a smaller one is brought to the size of the image."),
         Field(
-          "width", \.width, ValueCodec.integer(atLeast: 1).optional, default: "the image's",
+          "width", \.width, ValueCodec.integer(atLeast: 1, atMost: Bound.window).optional,
+          default: "the image's",
           "The width of the window."),
       ] + sampling()),
   ]

@@ -140,7 +140,8 @@ extension Registry {
       RepetitionSettings(),
       fields: [
         Field(
-          "times", \.times, .integer(atLeast: 1), required: true, "How many copies there are."),
+          "times", \.times, .integer(atLeast: 1, atMost: Bound.copies), required: true,
+          "How many copies there are."),
         Field(
           "layers", \.layers, .deferred { layerList }, required: true, "The layers of a copy."),
       ]),
@@ -162,11 +163,11 @@ extension Registry {
       fields: [
         Field("name", \.name, .layerName, nameDoc),
         Field(
-          "blocks", \.body.blocks, ValueCodec.integer(atLeast: 1).optional,
+          "blocks", \.body.blocks, ValueCodec.integer(atLeast: 1, atMost: Bound.blocks).optional,
           "The blocks of a stage, n; three stages with a layer before and one behind are 6n + 2 deep."
         ),
         Field(
-          "depth", \.body.depth, ValueCodec.integer(atLeast: 1).optional,
+          "depth", \.body.depth, ValueCodec.integer(atLeast: 1, atMost: Bound.copies).optional,
           "In place of `blocks`: the layers of the whole network, such as 20 or 56 with three stages."
         ),
         Field(

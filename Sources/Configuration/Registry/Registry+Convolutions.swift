@@ -10,20 +10,23 @@ extension Registry {
       Convolution1D(bare),
       [
         Field(
-          "filters", \.body.convolution.filters, .integer(atLeast: 1), required: true,
+          "filters", \.body.convolution.filters, .integer(atLeast: 1, atMost: Bound.extent),
+          required: true,
           "The number of output channels."),
         Field(
-          "kernel", \.body.convolution.kernel.width, .integer(atLeast: 1), required: true,
+          "kernel", \.body.convolution.kernel.width, .integer(atLeast: 1, atMost: Bound.window),
+          required: true,
           "The length of the kernel."),
         Field(
-          "stride", \.body.convolution.stride.width, .integer(atLeast: 1), "The step of the kernel."
+          "stride", \.body.convolution.stride.width, .integer(atLeast: 1, atMost: Bound.window),
+          "The step of the kernel."
         ),
         Field("padding", \.body.convolution.padding, .linePadding, linePaddingDoc),
         Field(
-          "dilation", \.body.convolution.dilation.width, .integer(atLeast: 1),
+          "dilation", \.body.convolution.dilation.width, .integer(atLeast: 1, atMost: Bound.window),
           "The distance between the kernel's taps."),
         Field(
-          "groups", \.body.convolution.groups, .integer(atLeast: 1),
+          "groups", \.body.convolution.groups, .integer(atLeast: 1, atMost: Bound.extent),
           "Into how many independent groups the channels are cut."),
         Field(
           "activation", \.body.convolution.activation, activations.codec,
@@ -48,7 +51,8 @@ extension Registry {
           "kernel", \.body.convolution.kernel, .extent, required: true,
           "The extent of the kernel."),
         Field(
-          "depth_multiplier", \.body.multiplier, .integer(atLeast: 1), "The kernels of a channel."),
+          "depth_multiplier", \.body.multiplier, .integer(atLeast: 1, atMost: Bound.window),
+          "The kernels of a channel."),
         Field("stride", \.body.convolution.stride, .extent, "The step of the kernel."),
         Field("padding", \.body.convolution.padding, .padding, paddingDoc),
         Field(
@@ -75,7 +79,7 @@ extension Registry {
         filters: 0, kernel: Extent2D(1, 1), initializer: GlorotUniform(), biasInitializer: Zeros()),
       [
         Field(
-          "filters", \.body.filters, .integer(atLeast: 1), required: true,
+          "filters", \.body.filters, .integer(atLeast: 1, atMost: Bound.extent), required: true,
           "The number of output channels."),
         Field("kernel", \.body.kernel, .extent, required: true, "The extent of the kernel."),
         Field(
@@ -130,9 +134,11 @@ extension Registry {
         fields: [
           Field("name", \.name, .layerName, nameDoc),
           Field(
-            "size", \.body.size, .integer(atLeast: 1), required: true, "The length of the window."),
+            "size", \.body.size, .integer(atLeast: 1, atMost: Bound.window), required: true,
+            "The length of the window."),
           Field(
-            "stride", \.body.stride, ValueCodec<Int>.integer(atLeast: 1).optional,
+            "stride", \.body.stride,
+            ValueCodec<Int>.integer(atLeast: 1, atMost: Bound.window).optional,
             "The step of the window; unset it is the window's length."),
           Field("padding", \.body.padding, .linePadding, linePaddingDoc),
         ]),
@@ -166,17 +172,14 @@ struct LinePoolingSettings: Sendable {
 extension ValueCodec<Padding> {
   /// `valid`, `same`, or the zeros around a sequence.
   static var linePadding: ValueCodec {
-    .scalar(
-      "valid, same, an integer or [left, right]",
-      schema: .alternatives([
-        .names(["valid", "same"]), .integer(atLeast: 0), .list(of: .integer(atLeast: 0), count: 2),
-      ]),
+    let zeros = JSONText.integer(atLeast: 0, atMost: Bound.window)
+    return .scalar(
+      "valid, same, an integer up to \(Bound.window) or [left, right]",
+      schema: .alternatives([.names(["valid", "same"]), zeros, .list(of: zeros, count: 2)]),
       read: { node in
         if node.text == "valid" { return .valid }
         if node.text == "same" { return .same }
-        let elements = node.list ?? [node]
-        let zeros = elements.compactMap { $0.integer(Int.self) }
-        guard zeros.count == elements.count, zeros.allSatisfy({ $0 >= 0 }),
+        guard let zeros = node.integers(atLeast: 0, atMost: Bound.window),
           zeros.count == (node.list == nil ? 1 : 2)
         else { return nil }
         return .explicit(top: 0, left: zeros[0], bottom: 0, right: zeros[zeros.count - 1])

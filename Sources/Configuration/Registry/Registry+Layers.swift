@@ -69,7 +69,8 @@ extension Registry {
     Dense(units: 0, initializer: GlorotUniform(), biasInitializer: Zeros()), shorthand: "units",
     [
       Field(
-        "units", \.body.units, .integer(atLeast: 1), required: true, "The number of outputs."),
+        "units", \.body.units, .integer(atLeast: 1, atMost: Bound.extent), required: true,
+        "The number of outputs."),
       Field("activation", \.body.activation, activations.codec, "The function f."),
       Field("use_bias", \.body.usesBias, .truth, "Whether b is there."),
       Field("initializer", \.body.initializer, initializers.codec, "How W is drawn."),
@@ -89,10 +90,10 @@ extension Registry {
     Embedding(vocabulary: 0, units: 0),
     [
       Field(
-        "vocabulary", \.body.vocabulary, .integer(atLeast: 1), required: true,
+        "vocabulary", \.body.vocabulary, .integer(atLeast: 1, atMost: Bound.extent), required: true,
         "The number of ids."),
       Field(
-        "units", \.body.units, .integer(atLeast: 1), required: true,
+        "units", \.body.units, .integer(atLeast: 1, atMost: Bound.extent), required: true,
         "The numbers that stand for an id."),
       Field("initializer", \.body.initializer, initializers.codec, "How they are drawn."),
       Field(
@@ -128,14 +129,14 @@ extension Registry {
       filters: 0, kernel: Extent2D(1, 1), initializer: GlorotUniform(), biasInitializer: Zeros()),
     [
       Field(
-        "filters", \.body.filters, .integer(atLeast: 1), required: true,
+        "filters", \.body.filters, .integer(atLeast: 1, atMost: Bound.extent), required: true,
         "The number of output channels."),
       Field("kernel", \.body.kernel, .extent, required: true, "The extent of the kernel."),
       Field("stride", \.body.stride, .extent, "The step of the kernel."),
       Field("padding", \.body.padding, .padding, paddingDoc),
       Field("dilation", \.body.dilation, .extent, "The distance between the kernel's taps."),
       Field(
-        "groups", \.body.groups, .integer(atLeast: 1),
+        "groups", \.body.groups, .integer(atLeast: 1, atMost: Bound.extent),
         "Into how many independent groups the channels are cut."),
       Field("activation", \.body.activation, activations.codec, "The function after the sum."),
       Field("use_bias", \.body.usesBias, .truth, "Whether a bias per channel is added."),

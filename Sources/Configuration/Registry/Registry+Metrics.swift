@@ -16,7 +16,11 @@ extension Registry {
       ["top_k_accuracy"], "The share of samples whose class is among the k largest outputs.",
       Section(
         TopKSettings(), shorthand: "k",
-        fields: [Field("k", \.k, .integer(atLeast: 1), "How many of the largest outputs count.")]),
+        fields: [
+          Field(
+            "k", \.k, .integer(atLeast: 1, atMost: Bound.extent),
+            "How many of the largest outputs count.")
+        ]),
       make: { settings, _ in TopKAccuracy(k: settings.k) },
       settings: { metric in (metric as? TopKAccuracy).map { TopKSettings(k: $0.k) } }),
     score(
@@ -29,7 +33,7 @@ extension Registry {
         + "sigmoid or softmax at the end.", AreaUnderCurve(),
       [
         Field(
-          "thresholds", \.thresholds, .integer(atLeast: 2),
+          "thresholds", \.thresholds, .integer(atLeast: 2, atMost: Bound.thresholds),
           "The number of thresholds from 0 to 1 that the curve is drawn through.")
       ]),
     metric(

@@ -38,7 +38,7 @@ extension Registry {
       GroupNormalization(),
       [
         Field(
-          "groups", \.body.groups, .integer(atLeast: 1),
+          "groups", \.body.groups, .integer(atLeast: 1, atMost: Bound.extent),
           "Into how many groups the channels are cut."),
         Field("epsilon", \.body.epsilon, .number(.positive), epsilonDoc),
         Field("scale", \.body.usesScale, .truth, scaleDoc),

@@ -83,7 +83,9 @@ extension Registry {
       "visible", \.visible, .name,
       "The visible units of the first machine: `bernoulli` for data from 0 to 1, `gaussian` for "
         + "standardized data. Those of others are bernoulli."),
-    Field("steps", \.steps, .integer(atLeast: 1), "k, the Gibbs steps of an update."),
+    Field(
+      "steps", \.steps, .integer(atLeast: 1, atMost: Bound.steps),
+      "k, the Gibbs steps of an update."),
     Field(
       "persistent", \.isPersistent, .truth,
       "Whether the chains go on from step to step (PCD) rather than begin at the data (CD)."),
@@ -110,7 +112,7 @@ extension Registry {
     UpDownConfiguration(), shorthand: "epochs",
     fields: [
       Field(
-        "steps", \.steps, .integer(atLeast: 1),
+        "steps", \.steps, .integer(atLeast: 1, atMost: Bound.steps),
         "The Gibbs steps in the top machine, from its data on.")
     ] + stage())
 
@@ -126,9 +128,9 @@ extension Registry {
   private static let partition = Section(
     PartitionConfiguration(), shorthand: "temperatures",
     fields: [
-      Field("chains", \.chains, .integer(atLeast: 2), "The chains."),
+      Field("chains", \.chains, .integer(atLeast: 2, atMost: Bound.chains), "The chains."),
       Field(
-        "temperatures", \.temperatures, .integer(atLeast: 1),
+        "temperatures", \.temperatures, .integer(atLeast: 1, atMost: Bound.chains),
         "The inverse temperatures over which a chain walks from a machine without weights."),
     ])
 
@@ -167,15 +169,12 @@ extension Registry {
 extension ValueCodec<[Int]> {
   /// Numbers of units; one may stand alone.
   fileprivate static var unitCounts: ValueCodec {
-    .scalar(
-      "an integer, at least 1, or a list of such",
-      schema: .alternatives([.integer(atLeast: 1), .list(of: .integer(atLeast: 1))]),
+    let count = JSONText.integer(atLeast: 1, atMost: Bound.extent)
+    return .scalar(
+      "an integer from 1 to \(Bound.extent), or a list of such",
+      schema: .alternatives([count, .list(of: count)]),
       read: { node in
-        let elements = node.list ?? [node]
-        let counts = elements.compactMap { $0.integer(Int.self) }
-        let isGood =
-          !counts.isEmpty && counts.count == elements.count && counts.allSatisfy { $0 >= 1 }
-        return isGood ? counts : nil
+        node.integers(atLeast: 1, atMost: Bound.extent).flatMap { $0.isEmpty ? nil : $0 }
       },
       encode: {
         switch $0.count {

@@ -43,14 +43,15 @@ extension Registry {
   private static func recurrentFields<Body: RecurrentLayer>() -> [Field<Named<Body>>] {
     [
       Field(
-        "units", \.body.settings.units, .integer(atLeast: 1), required: true,
+        "units", \.body.settings.units, .integer(atLeast: 1, atMost: Bound.extent), required: true,
         "The number of outputs."),
       Field(
         "return_sequences", \.body.settings.returnsSequences, .truth,
         "Whether the output is [steps, units], the state after every step, else the last one alone."
       ),
       Field(
-        "truncate", \.body.settings.truncation, ValueCodec.integer(atLeast: 1).optional,
+        "truncate", \.body.settings.truncation,
+        ValueCodec.integer(atLeast: 1, atMost: Bound.extent).optional,
         "Truncated back-propagation through time: gradients stop after every so many steps, padded "
           + "ones not counted, while the state goes on; unset they go through the whole sequence."),
       Field(

@@ -65,7 +65,11 @@ extension Registry {
       schedule(
         ["snapshot_cosine"], "The run in equal cycles, each a cosine decay from ε₀ to 0.",
         SnapshotCosine(cycles: 1),
-        [Field("cycles", \.cycles, .integer(atLeast: 1), required: true, "M, their number.")]),
+        [
+          Field(
+            "cycles", \.cycles, .integer(atLeast: 1, atMost: Bound.steps), required: true,
+            "M, their number.")
+        ]),
       schedule(
         ["one_cycle"], "A rise to ε₀, then a long fall far below the beginning.", OneCycle(),
         [
@@ -106,13 +110,13 @@ extension Registry {
         [
           Field("factor", \.factor, .number(decay), "What the rate is multiplied by."),
           Field(
-            "patience", \.patience, .integer(atLeast: 0),
+            "patience", \.patience, .integer(atLeast: 0, atMost: Bound.steps),
             "The epochs without a better objective that are let pass."),
           Field(
             "threshold", \.threshold, .number(.fraction),
             "By which part the objective must fall to count as better."),
           Field(
-            "cooldown", \.cooldown, .integer(atLeast: 0),
+            "cooldown", \.cooldown, .integer(atLeast: 0, atMost: Bound.steps),
             "The epochs after a reduction in which none are counted."),
           Field("minimum", \.minimum, .number(.nonNegative), "The smallest rate."),
         ]),

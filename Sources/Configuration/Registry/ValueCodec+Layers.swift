@@ -1,4 +1,5 @@
 import Layers
+import Tensors
 
 extension ValueCodec<String?> {
   /// The name of a layer: it is part of the names of parameters, and leads `--set` to the layer.
@@ -27,13 +28,13 @@ extension ValueCodec<[Int]> {
   /// The extents of a shape; where `inferred` is true, −1 stands for what remains.
   static func shape(inferred: Bool = false) -> ValueCodec {
     .scalar(
-      "a list of integers, each at least 1" + (inferred ? ", or -1 for what remains" : ""),
-      schema: .list(of: .integer(atLeast: inferred ? -1 : 1)),
+      "a list of integers, each from 1 to \(Bound.extent)"
+        + (inferred ? ", or -1 for what remains" : ""),
+      schema: .list(of: .integer(atLeast: inferred ? -1 : 1, atMost: Bound.extent)),
       read: { node in
-        guard let elements = node.list, !elements.isEmpty else { return nil }
-        let extents = elements.compactMap { $0.integer(Int.self) }
-        guard extents.count == elements.count,
-          extents.allSatisfy({ $0 >= 1 || inferred && $0 == -1 })
+        guard node.list?.isEmpty == false,
+          let extents = node.integers(atLeast: inferred ? -1 : 1, atMost: Bound.extent),
+          !extents.contains(0), Shape(checking: extents.filter { $0 > 0 }) != nil
         else { return nil }
         return extents
       },
@@ -44,18 +45,15 @@ extension ValueCodec<[Int]> {
 extension ValueCodec<Extent2D> {
   /// One integer for both directions, or height and width.
   static var extent: ValueCodec {
-    .scalar(
-      "an integer, at least 1, or [height, width]",
-      schema: .alternatives([
-        .integer(atLeast: 1), .list(of: .integer(atLeast: 1), count: 2),
-      ]),
+    let size = JSONText.integer(atLeast: 1, atMost: Bound.window)
+    return .scalar(
+      "an integer from 1 to \(Bound.window), or [height, width]",
+      schema: .alternatives([size, .list(of: size, count: 2)]),
       read: { node in
-        if let size = node.integer(Int.self) { return size >= 1 ? Extent2D(size, size) : nil }
-        let sizes = (node.list ?? []).compactMap { $0.integer(Int.self) }
-        guard sizes.count == 2, node.list?.count == 2, sizes.allSatisfy({ $0 >= 1 }) else {
-          return nil
-        }
-        return Extent2D(sizes[0], sizes[1])
+        guard let sizes = node.integers(atLeast: 1, atMost: Bound.window),
+          sizes.count == (node.list == nil ? 1 : 2)
+        else { return nil }
+        return Extent2D(sizes[0], sizes[sizes.count - 1])
       },
       encode: {
         $0.height == $0.width
@@ -67,18 +65,17 @@ extension ValueCodec<Extent2D> {
 extension ValueCodec<Padding> {
   /// `valid`, `same`, or the zeros around the image.
   static var padding: ValueCodec {
-    .scalar(
-      "valid, same, an integer, [vertical, horizontal] or [top, left, bottom, right]",
+    let zeros = JSONText.integer(atLeast: 0, atMost: Bound.window)
+    return .scalar(
+      "valid, same, an integer up to \(Bound.window), [vertical, horizontal] or"
+        + " [top, left, bottom, right]",
       schema: .alternatives([
-        .names(["valid", "same"]), .integer(atLeast: 0),
-        .list(of: .integer(atLeast: 0), count: 2), .list(of: .integer(atLeast: 0), count: 4),
+        .names(["valid", "same"]), zeros, .list(of: zeros, count: 2), .list(of: zeros, count: 4),
       ]),
       read: { node in
         if node.text == "valid" { return .valid }
         if node.text == "same" { return .same }
-        let elements = node.list ?? [node]
-        let zeros = elements.compactMap { $0.integer(Int.self) }
-        guard zeros.count == elements.count, zeros.allSatisfy({ $0 >= 0 }) else { return nil }
+        guard let zeros = node.integers(atLeast: 0, atMost: Bound.window) else { return nil }
         switch zeros.count {
         case 1 where node.list == nil:
           return .explicit(top: zeros[0], left: zeros[0], bottom: zeros[0], right: zeros[0])

@@ -19,7 +19,9 @@ public struct AdaBoostConfiguration: Hashable, Sendable {
   static let section = Section(
     AdaBoostConfiguration(), shorthand: "rounds",
     fields: [
-      Field("rounds", \.rounds, .integer(atLeast: 1), required: true, "The most networks."),
+      Field(
+        "rounds", \.rounds, .integer(atLeast: 1, atMost: Bound.copies), required: true,
+        "The most networks."),
       Field(
         "algorithm", \.algorithm, .name,
         "`samme` for classes by votes, `samme_r` for classes by probabilities, `r2` for numbers."),

@@ -27,9 +27,11 @@ public struct CheckpointConfiguration: Hashable, Sendable {
         "every", \.interval, .interval,
         "How often a checkpoint is written: a number of epochs, or `500 steps`, or `10 minutes`; "
           + "`never` only where the run is asked to stop."),
-      Field("keep", \.keep, .integer(atLeast: 1), "The newest checkpoints that stay."),
       Field(
-        "best", \.best, .integer(atLeast: 0),
+        "keep", \.keep, .integer(atLeast: 1, atMost: Bound.steps),
+        "The newest checkpoints that stay."),
+      Field(
+        "best", \.best, .integer(atLeast: 0, atMost: Bound.steps),
         "The best checkpoints that stay beside them, each written at the end of its epoch."),
       Field(
         "by", \.figure, .text("objective or the name of a metric"),
@@ -45,7 +47,7 @@ extension ValueCodec<CheckpointConfiguration.Interval> {
       preconditionFailure("lengths are scalars")
     }
     return .scalar(
-      "a number of epochs, at least 1, or a text such as 500 steps, 10 minutes or never",
+      "a number of epochs from 1 to \(Bound.steps), or a text such as 500 steps, 10 minutes or never",
       schema: .alternatives([grammar.schema, .names(["never"])]),
       read: { node in
         if node.text == "never" { return .never }

@@ -56,21 +56,21 @@ public struct DataConfiguration: Sendable {
         "shape", \.train.shape, ValueCodec.shape().optional,
         "With `source: synthetic`: the shape of one sample.", writtenIf: \.hasShortForm),
       Field(
-        "classes", \.train.classes, ValueCodec.integer(atLeast: 2).optional,
+        "classes", \.train.classes, ValueCodec.integer(atLeast: 2, atMost: Bound.classes).optional,
         "With `source: synthetic`: the number of classes.", writtenIf: \.hasShortForm),
       Field(
-        "values", \.train.values, ValueCodec.integer(atLeast: 1).optional,
+        "values", \.train.values, ValueCodec.integer(atLeast: 1, atMost: Bound.extent).optional,
         "With `source: synthetic`: the number of target values of a sample, in place of `classes`.",
         writtenIf: \.hasShortForm),
       Field(
-        "count", \.train.count, ValueCodec.integer(atLeast: 1).optional,
+        "count", \.train.count, ValueCodec.integer(atLeast: 1, atMost: Bound.samples).optional,
         "With `source: synthetic`: the number of samples.", writtenIf: \.hasShortForm),
       Field(
-        "seed", \.train.seed, ValueCodec.integer(atLeast: 0).optional,
+        "seed", \.train.seed, ValueCodec.integer(atLeast: 0, atMost: Bound.seed).optional,
         "With `source: synthetic`: the seed of the samples; unset it is 1.",
         writtenIf: \.hasShortForm),
       Field(
-        "take", \.train.take, ValueCodec.integer(atLeast: 1).optional,
+        "take", \.train.take, ValueCodec.integer(atLeast: 1, atMost: Bound.samples).optional,
         "Uses only the first so many samples of the training source, before it is split.",
         writtenIf: \.hasShortForm),
       Field(

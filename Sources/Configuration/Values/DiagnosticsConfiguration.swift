@@ -23,9 +23,9 @@ extension ValueCodec<GradientFlowInterval?> {
   static var gradientFlow: ValueCodec {
     let pattern = #"^[0-9]+ epochs?$|^[0-9]+ steps?$"#
     return .scalar(
-      "a number of epochs, at least 1, or a text such as 50 steps or never",
+      "a number of epochs from 1 to \(Bound.steps), or a text such as 50 steps or never",
       schema: .alternatives([
-        .integer(atLeast: 1),
+        .integer(atLeast: 1, atMost: Bound.steps),
         .object([("type", .string("string")), ("pattern", .string(pattern))]),
         .names(["never"]),
       ]),

@@ -5,7 +5,7 @@ extension DivergenceRule {
     DivergenceRule(), shorthand: "rollback",
     fields: [
       Field(
-        "rollback", \.rollbacks, .integer(atLeast: 0),
+        "rollback", \.rollbacks, .integer(atLeast: 0, atMost: Bound.steps),
         "How many times the run goes back to its last checkpoint, with a smaller learning rate, "
           + "before it ends with exit code 79."),
       Field(

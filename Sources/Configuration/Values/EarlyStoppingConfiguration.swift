@@ -39,7 +39,7 @@ public struct EarlyStoppingConfiguration: Hashable, Sendable {
         "The figure that is watched: `validation.` or `train.`, and `objective` or one of `metrics`."
       ),
       Field(
-        "patience", \.patience, .integer(atLeast: 0), required: true,
+        "patience", \.patience, .integer(atLeast: 0, atMost: Bound.steps), required: true,
         "After so many epochs without a better figure the run ends."),
       Field(
         "min_delta", \.minimumChange, .number(.nonNegative),
@@ -51,7 +51,7 @@ public struct EarlyStoppingConfiguration: Hashable, Sendable {
         "restore_best", \.restoresBest, .truth,
         "Whether the run ends with the parameters of its best epoch; else with the last ones."),
       Field(
-        "start_from", \.startFrom, .integer(atLeast: 0),
+        "start_from", \.startFrom, .integer(atLeast: 0, atMost: Bound.steps),
         "So many epochs at first are not watched."),
     ],
     finish: { (stopping, node, _) throws(ConfigurationError) in

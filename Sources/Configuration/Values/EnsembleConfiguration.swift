@@ -60,10 +60,10 @@ public struct SnapshotConfiguration: Hashable, Sendable {
     SnapshotConfiguration(), shorthand: "cycles",
     fields: [
       Field(
-        "cycles", \.cycles, .integer(atLeast: 1), required: true,
+        "cycles", \.cycles, .integer(atLeast: 1, atMost: Bound.copies), required: true,
         "The cycles of the run; with no schedule beside it, it is snapshot_cosine in so many."),
       Field(
-        "last", \.last, ValueCodec.integer(atLeast: 1).optional,
+        "last", \.last, ValueCodec.integer(atLeast: 1, atMost: Bound.copies).optional,
         "The last snapshots that are combined, so many; unset it is all."),
       Field(
         "combine", \.combination,

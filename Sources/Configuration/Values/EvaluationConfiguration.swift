@@ -10,7 +10,7 @@ public struct EvaluationConfiguration: Hashable, Sendable {
     EvaluationConfiguration(),
     fields: [
       Field(
-        "batch", \.batch, ValueCodec.integer(atLeast: 1).optional,
+        "batch", \.batch, ValueCodec.integer(atLeast: 1, atMost: Bound.samples).optional,
         "The samples evaluated at once; unset it is the size of a training shard. It decides in "
           + "which order sums are formed, so it can change the last digits of figures.")
     ])

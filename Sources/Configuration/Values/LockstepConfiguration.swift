@@ -10,7 +10,7 @@ public struct LockstepConfiguration: Hashable, Sendable {
     LockstepConfiguration(),
     fields: [
       Field(
-        "every", \.every, .integer(atLeast: 0),
+        "every", \.every, .integer(atLeast: 0, atMost: Bound.steps),
         "The steps between two comparisons; 0 is at the start and at the end of every epoch only.")
     ])
 }

@@ -22,7 +22,9 @@ public struct MembersConfiguration: Hashable, Sendable {
   static let section = Section(
     MembersConfiguration(), shorthand: "count",
     fields: [
-      Field("count", \.count, .integer(atLeast: 2), required: true, "How many networks."),
+      Field(
+        "count", \.count, .integer(atLeast: 2, atMost: Bound.copies), required: true,
+        "How many networks."),
       Field(
         "bootstrap", \.bootstrap, .truth,
         "Whether each trains on as many samples, drawn with replacement by its seed (bagging)."),

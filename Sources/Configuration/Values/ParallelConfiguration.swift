@@ -26,10 +26,10 @@ public struct ParallelConfiguration: Hashable, Sendable {
     ParallelConfiguration(),
     fields: [
       Field(
-        "threads", \.threads, .integer(atLeast: 1),
+        "threads", \.threads, .integer(atLeast: 1, atMost: Bound.threads),
         "The threads of a rank. Another number can change the last digits of results."),
       Field(
-        "watchdog", \.watchdog, .integer(atLeast: 0),
+        "watchdog", \.watchdog, .integer(atLeast: 0, atMost: Bound.seconds),
         "The seconds after which a rank that waits for a lost or stuck one gives up; 0 is never."),
       Field(
         "lockstep", \.lockstep, LockstepConfiguration.section.codec,

@@ -79,7 +79,9 @@ extension RunConfiguration {
         "name", \.name, .text("a name"),
         "The name of the experiment; unset it is the name of the file.",
         writtenIf: { !$0.name.isEmpty }),
-      Field("seed", \.seed, .integer(atLeast: 0), "The seed of everything that is drawn."),
+      Field(
+        "seed", \.seed, .integer(atLeast: 0, atMost: Bound.seed),
+        "The seed of everything that is drawn."),
       Field("data", \.data, DataConfiguration.section.codec, required: true, "The data."),
       Field(
         "model", \.model.layers, Registry.layerList, required: true,

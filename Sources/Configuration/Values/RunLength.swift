@@ -21,17 +21,17 @@ public enum RunLength: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The length that `text` tells; nil where it tells none, or one below 1 epoch or step, or none at
-  /// all of minutes.
+  /// The length that `text` tells; nil where it tells none, or one below 1 or above
+  /// ``Bound/steps`` epochs or steps, or none at all of minutes.
   public init?(_ text: String) {
     let words = text.split(separator: " ")
     guard let number = words.first, words.count <= 2 else { return nil }
     switch words.count == 2 ? words[1] : "epochs" {
     case "epoch", "epochs":
-      guard let count = Int(number), count >= 1 else { return nil }
+      guard let count = Int(number), (1...Bound.steps).contains(count) else { return nil }
       self = .epochs(count)
     case "step", "steps":
-      guard let count = Int(number), count >= 1 else { return nil }
+      guard let count = Int(number), (1...Bound.steps).contains(count) else { return nil }
       self = .steps(count)
     case "minute", "minutes":
       guard let minutes = Double(number), minutes > 0, minutes.isFinite else { return nil }
@@ -45,12 +45,12 @@ extension ValueCodec<RunLength> {
   static var length: ValueCodec {
     let pattern = #"^[0-9]+ epochs?$|^[0-9]+ steps?$|^[0-9.]+ minutes?$"#
     return .scalar(
-      "a number of epochs, at least 1, or a text such as 500 steps or 10 minutes, or unlimited",
+      "a number of epochs from 1 to \(Bound.steps), or a text such as 500 steps or 10 minutes, or unlimited",
       schema: .object([
         (
           "anyOf",
           .array([
-            .object([("type", .string("integer")), ("minimum", .number("1"))]),
+            .integer(atLeast: 1, atMost: Bound.steps),
             .object([("type", .string("string")), ("pattern", .string(pattern))]),
             .names(["unlimited"]),
           ])

@@ -45,7 +45,7 @@ public struct ScheduleConfiguration: Sendable {
         "What all rates are multiplied by: `none` 1, `linear` batch/reference_batch, `sqrt` the "
           + "root of that; the batch with its accumulation."),
       Field(
-        "reference_batch", \.referenceBatch, .integer(atLeast: 1),
+        "reference_batch", \.referenceBatch, .integer(atLeast: 1, atMost: Bound.samples),
         "The batch for which the learning rate is meant, where `scale` is set."),
     ],
     finish: { (schedule, node, _) throws(ConfigurationError) in

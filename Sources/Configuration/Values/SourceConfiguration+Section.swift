@@ -56,26 +56,26 @@ extension SourceConfiguration {
         "The weights of the samples. csv: the name or index of a column, which is then no input. "
           + "npy: a file. npz: an array."),
       Field(
-        "length", \.length, ValueCodec.integer(atLeast: 1).optional,
+        "length", \.length, ValueCodec.integer(atLeast: 1, atMost: Bound.extent).optional,
         "text: the characters of a sample. The text is cut into windows one behind the other; the "
           + "inputs are the numbers of a window's characters, the targets the character behind each. "
           + "The classes are the characters of the training part."),
       Field(
         "shape", \.shape, ValueCodec.shape().optional, "synthetic: the shape of one sample."),
       Field(
-        "classes", \.classes, ValueCodec.integer(atLeast: 2).optional,
+        "classes", \.classes, ValueCodec.integer(atLeast: 2, atMost: Bound.classes).optional,
         "synthetic: the number of classes."),
       Field(
-        "values", \.values, ValueCodec.integer(atLeast: 1).optional,
+        "values", \.values, ValueCodec.integer(atLeast: 1, atMost: Bound.extent).optional,
         "synthetic: the number of target values of a sample, in place of `classes`."),
       Field(
-        "count", \.count, ValueCodec.integer(atLeast: 1).optional,
+        "count", \.count, ValueCodec.integer(atLeast: 1, atMost: Bound.samples).optional,
         "synthetic: the number of samples."),
       Field(
-        "seed", \.seed, ValueCodec.integer(atLeast: 0).optional,
+        "seed", \.seed, ValueCodec.integer(atLeast: 0, atMost: Bound.seed).optional,
         "synthetic: the seed of the samples; unset it is 1."),
       Field(
-        "take", \.take, ValueCodec.integer(atLeast: 1).optional,
+        "take", \.take, ValueCodec.integer(atLeast: 1, atMost: Bound.samples).optional,
         "Uses only the first so many samples."),
     ],
     finish: { (source, node, place) throws(ConfigurationError) in
@@ -86,9 +86,10 @@ extension SourceConfiguration {
     CSVOptions.Window(length: 0), shorthand: "length",
     fields: [
       Field(
-        "length", \.length, .integer(atLeast: 1), required: true, "The records of a sample."),
+        "length", \.length, .integer(atLeast: 1, atMost: Bound.extent), required: true,
+        "The records of a sample."),
       Field(
-        "horizon", \.horizon, .integer(atLeast: 1),
+        "horizon", \.horizon, .integer(atLeast: 1, atMost: Bound.samples),
         "How many records behind the last of these the target stands."),
     ])
 
@@ -99,7 +100,7 @@ extension SourceConfiguration {
         "of", \.column, .column, required: true,
         "The column, the file or the array that holds the lengths."),
       Field(
-        "features", \.features, .integer(atLeast: 1),
+        "features", \.features, .integer(atLeast: 1, atMost: Bound.extent),
         "csv: the columns of a step."),
     ])
 
@@ -187,11 +188,8 @@ extension ValueCodec<SourceConfiguration.Column> {
   static var column: ValueCodec {
     .scalar(
       "the name or the index of a column, or a name",
-      schema: .alternatives([.object([("type", .string("integer"))]), .anyText]),
-      read: { node in
-        if let index = node.integer(Int.self) { return .index(index) }
-        return node.text.flatMap { $0.isEmpty ? nil : .name($0) }
-      },
+      schema: columnSchema,
+      read: SourceConfiguration.column,
       encode: {
         switch $0 {
         case .name(let name): .text(name)
@@ -202,13 +200,18 @@ extension ValueCodec<SourceConfiguration.Column> {
 }
 
 extension SourceConfiguration {
+  /// The column that a node names; an index counts from the end where it is negative.
+  static func column(_ node: ConfigurationNode) -> Column? {
+    guard let index = node.integer(Int.self) else {
+      return node.text.flatMap { $0.isEmpty ? nil : .name($0) }
+    }
+    return (-Bound.column...Bound.column).contains(index) ? .index(index) : nil
+  }
+
   /// The columns that a node names: one, or a list of them.
   static func columns(_ node: ConfigurationNode) -> [Column]? {
     let elements = node.list ?? [node]
-    let columns: [Column] = elements.compactMap {
-      if let index = $0.integer(Int.self) { return .index(index) }
-      return $0.text.flatMap { $0.isEmpty ? nil : .name($0) }
-    }
+    let columns = elements.compactMap(column)
     return columns.isEmpty || columns.count != elements.count ? nil : columns
   }
 }
@@ -216,10 +219,9 @@ extension SourceConfiguration {
 extension ValueCodec<[SourceConfiguration.Column]> {
   /// A column's name or index, or a list of them; a number in quotes is a name.
   static var columns: ValueCodec {
-    let column = JSONText.alternatives([.object([("type", .string("integer"))]), .anyText])
-    return .scalar(
+    .scalar(
       "the name or the index of a column, or a list of them",
-      schema: .alternatives([column, .list(of: column)]),
+      schema: .alternatives([columnSchema, .list(of: columnSchema)]),
       read: SourceConfiguration.columns,
       encode: { columns in
         let nodes: [ConfigurationNode] = columns.map {
@@ -274,3 +276,8 @@ extension ValueCodec<SourceConfiguration.Missing> {
       })
   }
 }
+
+/// The schema of a column's name or index.
+private let columnSchema = JSONText.alternatives([
+  .integer(atLeast: -Bound.column, atMost: Bound.column), .anyText,
+])

@@ -23,7 +23,9 @@ public struct SplitConfiguration: Hashable, Sendable {
       Field(
         "test", \.test, .number(.fraction),
         "The fraction of the training source that becomes the test part."),
-      Field("seed", \.seed, .integer(atLeast: 0), "The seed by which samples are given to parts."),
+      Field(
+        "seed", \.seed, .integer(atLeast: 0, atMost: Bound.seed),
+        "The seed by which samples are given to parts."),
       Field(
         "order", \.order, .name(of: [.random, .sequential]),
         "`random`: by a permutation keyed by `seed`, class by class; `sequential`: in the order of "

@@ -59,11 +59,11 @@ public struct StreamConfiguration: Hashable, Sendable {
         "What a record does that is wrong, or a whole file: `error` ends the run, `skip` leaves it out "
           + "and counts it."),
       Field(
-        "buffer", \.buffer, .integer(atLeast: 1),
+        "buffer", \.buffer, .integer(atLeast: 1, atMost: Bound.samples),
         "The records that are held ahead at most, beside those of the file that was opened last; the "
           + "rest wait in the folder, or their writer does."),
       Field(
-        "log_every", \.logEvery, .integer(atLeast: 1),
+        "log_every", \.logEvery, .integer(atLeast: 1, atMost: Bound.steps),
         "The steps between two reports, which stand for an epoch: metrics are logged and the validation "
           + "set is evaluated."),
     ],

@@ -55,11 +55,11 @@ public struct TrainingConfiguration: Hashable, Sendable {
           + "of ranks up to this. Unset it is 8 (at most the batch; beyond 8 ranks the next power "
           + "of two); with `ranks` it is the number of ranks, on which results then depend."),
       Field(
-        "accumulate", \.accumulate, .integer(atLeast: 1),
+        "accumulate", \.accumulate, .integer(atLeast: 1, atMost: Bound.samples),
         "The batches of one update: with k an update takes k times `batch` samples in k times "
           + "`shards` shards, to the last bit as if both were written k times as large."),
       Field(
-        "micro_batch", \.microBatch, .integer(atLeast: 1),
+        "micro_batch", \.microBatch, .integer(atLeast: 1, atMost: Bound.samples),
         "The most samples of a shard computed at once; larger shards run in pieces, which bounds "
           + "the memory."),
       Field(
@@ -75,11 +75,15 @@ public struct TrainingConfiguration: Hashable, Sendable {
 extension ValueCodec<TrainingConfiguration.BatchSize> {
   static var batch: ValueCodec {
     .scalar(
-      "an integer, at least 1, or full",
-      schema: .alternatives([.integer(atLeast: 1), .names(["full"])]),
+      "an integer from 1 to \(Bound.samples), or full",
+      schema: .alternatives([
+        .integer(atLeast: 1, atMost: Bound.samples), .names(["full"]),
+      ]),
       read: { node in
         if node.text == "full" { return .full }
-        return node.integer(Int.self).flatMap { $0 >= 1 ? .samples($0) : nil }
+        return node.integer(Int.self).flatMap {
+          (1...Bound.samples).contains($0) ? .samples($0) : nil
+        }
       },
       encode: {
         switch $0 {
@@ -93,11 +97,13 @@ extension ValueCodec<TrainingConfiguration.BatchSize> {
 extension ValueCodec<TrainingConfiguration.ShardCount> {
   static var shards: ValueCodec {
     .scalar(
-      "an integer, at least 1, or ranks",
-      schema: .alternatives([.integer(atLeast: 1), .names(["ranks"])]),
+      "an integer from 1 to \(Bound.shards), or ranks",
+      schema: .alternatives([
+        .integer(atLeast: 1, atMost: Bound.shards), .names(["ranks"]),
+      ]),
       read: { node in
         if node.text == "ranks" { return .ranks }
-        return node.integer(Int.self).flatMap { $0 >= 1 ? .count($0) : nil }
+        return node.integer(Int.self).flatMap { (1...Bound.shards).contains($0) ? .count($0) : nil }
       },
       encode: {
         switch $0 {

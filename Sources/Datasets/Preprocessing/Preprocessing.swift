@@ -126,7 +126,7 @@ public struct Preprocessing: Hashable, Sendable, Codable {
     return Rescaling(shift: shift.map { Float($0) }, scale: scale.map { Float($0) }, plane: plane)
   }
 
-  private static func groups(_ shape: [Int]) -> Int {
+  static func groups(_ shape: [Int]) -> Int {
     switch shape.count {
     case 0, 2: 1
     default: max(1, shape[0])

@@ -37,7 +37,11 @@ final class EarlyStopping: Callback {
     best = rule.restoresBest ? FloatStorage(count: weights.count) : nil
   }
 
-  func keepState(in state: NamedState) { state.keep("early_stopping", of: self, \.state) }
+  func keepState(in state: NamedState) {
+    state.keep("early_stopping", of: self, \.state) {
+      min($0.bestEpoch, $0.epochsWithoutBetter, $0.stoppedEpoch) >= 0
+    }
+  }
 
   func epochDidEnd(_ status: RunStatus) -> Verdict {
     guard status.isEpochComplete, status.epoch > rule.startFrom, let value = rule.value(status)

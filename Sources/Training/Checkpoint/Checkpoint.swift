@@ -31,20 +31,42 @@ public struct Checkpoint {
       var span = sums.mutableSpan
       try reader.readExactly(CheckpointNames.epochSums, into: &span)
     }
-    guard let state = TrainingState(texts: metadata, epochSums: sums),
-      let seed = metadata[CheckpointNames.Key.seed].flatMap(UInt64.init),
-      let shards = metadata[CheckpointNames.Key.shards].flatMap(Int.init), shards >= 1,
-      let samples = metadata[CheckpointNames.Key.samples].flatMap(Int.init),
-      let fingerprint = NumericsFingerprint(metadata[CheckpointNames.Key.fingerprint])
-    else {
-      throw FileError(
-        .badContent, path, "is sealed but does not tell where its run stood; use an earlier one")
+    func field<Value>(
+      _ key: String, _ read: (String) -> Value?
+    ) throws(FileError) -> Value {
+      guard let value = metadata[key].flatMap(read) else { throw Checkpoint.damaged(path, key) }
+      return value
+    }
+    typealias Key = CheckpointNames.Key
+    if let key = TrainingState.flaw(in: metadata) { throw Checkpoint.damaged(path, key) }
+    guard let state = TrainingState(texts: metadata, epochSums: sums) else {
+      throw Checkpoint.damaged(path, Key.state)
     }
     self.state = state
-    self.seed = seed
-    self.shards = shards
-    self.samples = samples
-    self.fingerprint = fingerprint
+    seed = try field(Key.seed) { UInt64($0) }
+    shards = try field(Key.shards) {
+      Int($0).flatMap { (1...Checkpoint.mostShards).contains($0) ? $0 : nil }
+    }
+    samples = try field(Key.samples) {
+      Int($0).flatMap { (0...Checkpoint.greatestCount).contains($0) ? $0 : nil }
+    }
+    fingerprint = try field(Key.fingerprint) { text in
+      NumericsFingerprint(text).flatMap {
+        (1...NumericsFingerprint.mostThreads).contains($0.threads ?? 0) && $0.instructionSet != nil
+          ? $0 : nil
+      }
+    }
+  }
+
+  /// The most shards of a minibatch that are accepted: 2¹⁶, the bound of the configuration.
+  public static let mostShards = 1 << 16
+  /// The largest count that is accepted: 2⁵³.
+  static let greatestCount = 1 << 53
+
+  private static func damaged(_ path: String, _ key: String) -> FileError {
+    FileError(
+      .badContent, path,
+      "has damaged metadata: \(key) is missing or impossible; use an earlier checkpoint")
   }
 
   /// Whether `error` says that a file was written by a newer version, which is no damage.
@@ -92,12 +114,16 @@ public struct Checkpoint {
       for (name, range) in update.slots(of: entry) {
         try reader.read(
           CheckpointNames.slot(name, of: entry.name), shape: entry.spec.shape, into: &values)
+        try ModelFile.requireFinite(
+          values.span, CheckpointNames.slot(name, of: entry.name), reader.path)
         var stored = slots.mutableSpan(range)
         entry.layout.store(plain.span, into: &stored)
       }
       for arena in arenas {
         try reader.read(
           CheckpointNames.slot(arena.name, of: entry.name), shape: entry.spec.shape, into: &values)
+        try ModelFile.requireFinite(
+          values.span, CheckpointNames.slot(arena.name, of: entry.name), reader.path)
         let target = arena.values
         var stored = target.mutableSpan(entry.range)
         entry.layout.store(plain.span, into: &stored)

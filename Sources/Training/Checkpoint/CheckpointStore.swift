@@ -52,6 +52,7 @@ public struct CheckpointStore: Sendable {
   func figure(step: Int) -> Double? {
     let reader = try? SafetensorsReader(path: path(step: step))
     return reader?.metadata[CheckpointNames.Key.figure].flatMap(Double.init)
+      .flatMap { $0.isFinite ? $0 : nil }
   }
 
   /// Removes all but the newest `keep`, those of `others`, and of the multiples of `period` the newest two.

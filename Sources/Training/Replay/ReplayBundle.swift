@@ -66,7 +66,8 @@ public struct ReplayBundle: Sendable {
       reader.metadata[key].flatMap { try? JSONValue(parsing: $0) }?.array
     }
     guard let place = list(Key.place)?.compactMap(\.int), place.count == 5,
-      place.allSatisfy({ $0 >= 0 }), place[0] >= 1, place[1] >= 1, place[3] < place[4],
+      place.allSatisfy({ (0...Checkpoint.greatestCount).contains($0) }),
+      place[4] <= Checkpoint.mostShards, place[0] >= 1, place[1] >= 1, place[3] < place[4],
       let samples = list(Key.samples)?.compactMap(\.int), !samples.isEmpty,
       let bits = list(Key.bits)?.compactMap({ $0.string.flatMap { UInt64($0, radix: 16) } }),
       bits.count == 2

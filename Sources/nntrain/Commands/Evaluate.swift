@@ -41,7 +41,9 @@ struct Evaluate: ParsableCommand {
       let opened = predictor.first
       Library.setThreads(opened.description.configuration.parallel.threads)
       let part = try session.together { try samples(of: opened) }
-      let model = try session.together { try predictor.load(session) }
+      let model = try session.together {
+        try predictor.load(session, ranksOnHost: session.ranksOnThisHost)
+      }
       let figures = try model.figures(on: part)
       if json {
         var line = figures.detailedJSON
