@@ -48,6 +48,7 @@ struct RunFinder {
       return found
     }
     if RunFinder.isFinished(path, configuration) {
+      try requireSameConfiguration(ofFinished: path)
       found.finished = path
       return found
     }
@@ -110,6 +111,30 @@ struct RunFinder {
     return differences.filter { $0.keepsMeaning || open.contains($0) }.map(\.description)
   }
 
+  /// Checks that the finished run in `path` had this configuration, apart from what may change.
+  ///
+  /// - Throws: `ConfigurationError` naming the keys that would have made it another run.
+  private func requireSameConfiguration(ofFinished path: String) throws {
+    guard let text = RunFinder.configurationText(in: path) else { return }
+    let before = try RunFinder.load(text, path + "/config.yaml")
+    let refused = RunFinder.refused(
+      before.differences(from: configuration),
+      shards: RunFinder.summary(of: path)?["shards"]?.int, configuration)
+    guard refused.isEmpty else {
+      throw ConfigurationError(
+        at: nil,
+        "the run in \(path) is finished, with another configuration: "
+          + refused.map(\.description).joined(separator: "; ")
+          + "; change that back, or start another run")
+    }
+  }
+
+  /// The summary in the run directory `path`; nil where none can be read.
+  private static func summary(of path: String) -> JSONValue? {
+    (try? String(contentsOfFile: path + "/summary.json", encoding: .utf8))
+      .flatMap { try? JSONValue(parsing: $0) }
+  }
+
   /// The differences that change what a run means. Shards and threads are the checkpoint's.
   private static func refused(
     _ differences: [ConfigurationDifference], shards: Int?, _ present: RunConfiguration
@@ -169,9 +194,7 @@ struct RunFinder {
 
   /// Whether the run in `path` has come to its end, and is not asked to go on beyond it.
   static func isFinished(_ path: String, _ configuration: RunConfiguration) -> Bool {
-    guard let text = try? String(contentsOfFile: path + "/summary.json", encoding: .utf8),
-      let summary = try? JSONValue(parsing: text), summary["stopped"]?.bool == false
-    else { return false }
+    guard let summary = summary(of: path), summary["stopped"]?.bool == false else { return false }
     let before = configurationText(in: path).flatMap { try? load($0, path) }
     switch (before?.training.length, configuration.training.length) {
     case (.epochs(let before)?, .epochs(let now)): return now <= before
