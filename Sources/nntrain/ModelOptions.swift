@@ -12,15 +12,34 @@ import Training
 
 /// The saved model that a command takes: a file, or the run directory that holds it.
 struct ModelOptions: ParsableArguments {
-  @Argument(help: "A run directory, a model.safetensors or an ensemble.json.")
+  @Argument(
+    help: """
+      A run directory, a model.safetensors or an ensemble.json; of a run directory its ensemble \
+      where it has one.
+      """)
   var model: String
 
-  /// The file of the model; of a folder that holds none, that of its ensemble.
+  /// The file that the words name: of a run directory its ensemble where it has one, else its model.
   var path: String {
-    guard ModelOptions.kind(model) == S_IFDIR else { return model }
-    let folder = model.hasSuffix("/") ? model : model + "/"
-    let (file, ensemble) = (folder + "model.safetensors", folder + EnsembleManifest.fileName)
-    return ModelOptions.kind(file) == nil && ModelOptions.kind(ensemble) != nil ? ensemble : file
+    guard let folder else { return model }
+    let ensemble = folder + EnsembleManifest.fileName
+    return ModelOptions.kind(ensemble) != nil ? ensemble : folder + ModelOptions.fileName
+  }
+
+  /// Which of the two models of a run directory is used; nil where there is one.
+  var note: String? {
+    guard let folder, path.hasSuffix(EnsembleManifest.fileName),
+      ModelOptions.kind(folder + ModelOptions.fileName) != nil
+    else { return nil }
+    return "this is the ensemble \(path); the single model is \(folder)\(ModelOptions.fileName)"
+  }
+
+  private static let fileName = "model.safetensors"
+
+  /// The folder with a slash at its end; nil where the words name a file.
+  private var folder: String? {
+    guard ModelOptions.kind(model) == S_IFDIR else { return nil }
+    return model.hasSuffix("/") ? model : model + "/"
   }
 
   private static func kind(_ path: String) -> mode_t? {

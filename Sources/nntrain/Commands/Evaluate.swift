@@ -48,9 +48,10 @@ struct Evaluate: ParsableCommand {
       if json {
         var line = figures.detailedJSON
         line["samples"] = JSONValue(figures.samples)
+        if options.note != nil { line["ensemble"] = JSONValue(options.path) }
         session.print(JSONValue.object(line).serialized() + "\n")
       } else {
-        session.print(lines(figures, opened).joined(separator: "\n") + "\n")
+        session.tell(lines(figures, opened))
       }
       return 0
     }
@@ -58,6 +59,7 @@ struct Evaluate: ParsableCommand {
 
   private func lines(_ figures: Figures, _ opened: OpenedModel) -> [String] {
     var lines = ["\(Text.grouped(figures.samples)) samples: \(Text.figures(figures))"]
+    if let note = options.note { lines.append("note: " + note) }
     for table in figures.tables {
       lines.append("\(table.name), a row per true class, a column per answer:")
       lines += Text.table(
