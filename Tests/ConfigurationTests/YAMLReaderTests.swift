@@ -29,6 +29,13 @@ import Testing
     #expect(list[1].plain == nil && list[1].text == "2")
   }
 
+  @Test func aByteOrderMarkIsNoPartOfTheText() throws {
+    let root = try read("\u{FEFF}data: 1\nb: 2\n")
+    #expect(root.entries?.map(\.key) == ["data", "b"])
+    #expect(root.entries?[0].position == .file("a.yaml", line: 1, column: 1))
+    #expect(try read("\u{FEFF}").isNull)
+  }
+
   @Test func nothingIsNull() throws {
     #expect(try read("").isNull)
     #expect(try read("# only a comment\n").isNull)

@@ -32,6 +32,9 @@ struct YAMLReader {
     -> ConfigurationNode
   {
     var reader = YAMLReader(source)
+    // Editors on Windows begin a file with a byte order mark, which YAML allows.
+    let hasMark = text.unicodeScalars.first == "\u{FEFF}"
+    let text = hasMark ? String(String.UnicodeScalarView(text.unicodeScalars.dropFirst())) : text
     try reader.refuseExpandingKeys(text)
     let root: Node?
     do {
