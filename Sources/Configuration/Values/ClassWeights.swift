@@ -27,9 +27,11 @@ public enum ClassWeights: Hashable, Sendable {
     }
     guard case .entries(let entries) = self else { return ClassWeighted.balanced(data) }
     var weights = [Float](repeating: 1, count: names.count)
+    var keys = [String?](repeating: nil, count: names.count)
     for entry in entries {
       let number = Int(entry.name).flatMap { names.indices.contains($0) ? $0 : nil }
-      guard let place = names.firstIndex(of: entry.name) ?? number else {
+      let named = names.firstIndex(of: entry.name)
+      guard let place = named ?? number else {
         let near = NearestName.nearest(to: entry.name, among: names)
         throw ConfigurationError(
           at: nil,
@@ -38,6 +40,15 @@ public enum ClassWeights: Hashable, Sendable {
               ?? "the classes are " + names.prefix(12).joined(separator: ", ")
               + (names.count > 12 ? ", …" : "")))
       }
+      let key = "\"\(entry.name)\" by its \(named == nil ? "number" : "name")"
+      if let other = keys[place] {
+        throw ConfigurationError(
+          at: nil,
+          "data.class_weights: two keys are the class \"\(names[place])\": \(other) and \(key); "
+            + "use either the names of all classes, which go first, or their numbers from 0 to "
+            + "\(names.count - 1)")
+      }
+      keys[place] = key
       weights[place] = entry.weight
     }
     return weights

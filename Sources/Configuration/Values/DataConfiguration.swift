@@ -92,7 +92,8 @@ public struct DataConfiguration: Sendable {
         "What is done to inputs, in this order, fitted on the training part only."),
       Field(
         "class_weights", \.classWeights, ValueCodec.classWeights.optional,
-        "What the samples of each class weigh, by the class's name or number; 1 where none is given. "
+        "What the samples of each class weigh, by the class's name or, where no class has that name, by its "
+          + "number from 0; 1 where none is given. Two keys of one class are an error. "
           + "`balanced`: n / (K·nₖ), so that every class counts for as much."),
       Field(
         "sample_weights", \.sampleWeights, ValueCodec.text("a file name").optional,
