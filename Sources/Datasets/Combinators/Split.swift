@@ -8,7 +8,8 @@ import Tensors
 public struct Split: Hashable, Sendable {
   /// Who goes where.
   public enum Order: String, Hashable, Sendable {
-    /// By a keyed permutation; class by class in proportion where targets are classes.
+    /// By a keyed permutation; class by class in proportion where targets are classes, of which each
+    /// keeps a sample for training.
     case random
     /// In the order of the source, which for time series is the order of time: training, then
     /// validation, then test.
@@ -46,7 +47,8 @@ public struct Split: Hashable, Sendable {
 
   /// Cuts `dataset`.
   ///
-  /// The test part is drawn first, so it stays the same when the validation fraction changes.
+  /// The test part is drawn first, so it stays the same when the validation fraction changes. At random,
+  /// a class keeps at least one sample for training, where the parts can be filled with others.
   ///
   /// - Throws: Where a fraction is not in 0..<1 or a part would be empty.
   public func parts(of dataset: any GatheringDataset) throws(DatasetError) -> Parts {
@@ -104,9 +106,11 @@ public struct Split: Hashable, Sendable {
       classCounts = [Int](repeating: 0, count: names.count)
       for sample in 0..<n { classCounts[classOf(sample)] += 1 }
     }
-    var testLeft = Split.apportion(testCount, by: classCounts, of: n, within: classCounts)
+    var testLeft = Split.apportion(
+      testCount, by: classCounts, of: n, within: Split.keepingOne(testCount, of: classCounts))
     let rest = zip(classCounts, testLeft).map { $0 - $1 }
-    var validationLeft = Split.apportion(validationCount, by: classCounts, of: n, within: rest)
+    var validationLeft = Split.apportion(
+      validationCount, by: classCounts, of: n, within: Split.keepingOne(validationCount, of: rest))
     let permutation = KeyedPermutation(count: n, key: key)
     var part = [UInt8](repeating: 0, count: n)
     for position in 0..<n {
@@ -121,6 +125,13 @@ public struct Split: Hashable, Sendable {
       }
     }
     return part
+  }
+
+  /// The most samples of each class that a part of `total` samples may take of `counts`: all but one, so
+  /// that every class is trained on; all where the part could not be filled otherwise.
+  private static func keepingOne(_ total: Int, of counts: [Int]) -> [Int] {
+    let bounds = counts.map { max(0, $0 - 1) }
+    return bounds.reduce(0, +) >= total ? bounds : counts
   }
 
   /// `total` places shared in proportion to `counts`, by the method of largest remainders, equal

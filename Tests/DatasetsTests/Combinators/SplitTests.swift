@@ -57,6 +57,23 @@ import Testing
     #expect(try counts(parts.train) == [40, 20, 10])
   }
 
+  @Test func everyClassIsTrainedOnWhereThePartsCanBeFilledWithOthers() throws {
+    // 5 classes of one sample, 3 of two, and 89 samples of one class.
+    func label(_ sample: Int) -> Int { sample < 5 ? sample : sample < 11 ? 5 + sample % 3 : 9 }
+    let dataset = try numbered(100, in: TemporaryFolder(), label)
+    for seed in 0..<40 {
+      let split = Split(
+        validation: 0.3, test: 0.4, key: RandomKey(low: UInt32(seed), high: 1))
+      let parts = try split.parts(of: dataset)
+      #expect(parts.validation?.count == 30 && parts.test?.count == 40)
+      #expect(Set(try read(parts.train).targets).count == 9, "seed \(seed)")
+    }
+    // Four classes of one sample each: a part of two takes two of them all the same.
+    let single = try numbered(4, in: TemporaryFolder()) { $0 }
+    let parts = try Split(validation: 0.5, key: key).parts(of: single)
+    #expect(parts.train.count == 2 && parts.validation?.count == 2)
+  }
+
   @Test func aSplitIsAFunctionOfItsKeyAndTheTestPartOfNothingElse() throws {
     let dataset = try numbered(200, in: TemporaryFolder()) { $0 % 2 }
     let first = try members(Split(validation: 0.1, test: 0.2, key: key).parts(of: dataset))
