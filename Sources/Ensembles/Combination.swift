@@ -70,8 +70,12 @@ public enum Combination: String, CaseIterable, Sendable {
   ///
   /// Of a cross-entropy e^−L is the geometric mean of the probability that a member gave to the truth.
   public static func weights(validation objectives: [Double]) -> [Double] {
-    let smallest = objectives.min() ?? 0
-    let shares = objectives.map { exp(smallest - $0) }
+    let finite = objectives.filter(\.isFinite)
+    // Members without a finite objective weigh nothing, or all alike where there are no others.
+    guard let smallest = finite.min() else {
+      return objectives.map { _ in 1 / Double(objectives.count) }
+    }
+    let shares = objectives.map { $0.isFinite ? exp(smallest - $0) : 0 }
     let total = shares.reduce(0, +)
     return shares.map { $0 / total }
   }

@@ -52,10 +52,13 @@ public struct EnsembleResult {
     for (part, name) in parts.enumerated() {
       func add(_ figure: String, larger: Bool, _ value: (Figures) -> Double) {
         let alone = members.map { value($0.figures[part]) }
-        guard let best = larger ? alone.max() : alone.min() else { return }
+        let own = value(row.figures[part])
+        // Nothing is gained in a figure that has no value on this part.
+        guard let best = larger ? alone.max() : alone.min(), !own.isNaN,
+          !alone.contains(where: \.isNaN)
+        else { return }
         let mean = alone.reduce(0, +) / Double(alone.count)
         let sign = larger ? 1.0 : -1
-        let own = value(row.figures[part])
         gains.append(
           Gain(
             part: name, figure: figure, overMean: sign * (own - mean),

@@ -5,10 +5,12 @@ import Tensors
 ///     precision  P = h / a        recall  R = h / t        F₁ = 2 h / (a + t)
 ///
 /// Of a class, a is how often it was the answer, t how often the truth, and h how often both; 0/0
-/// counts as 0. `macro` is the mean over the classes, `micro` the formula of the sums over the
-/// classes, which for one answer per sample is the accuracy. Where each output is a question of its own
-/// (``Answers/binary``, ``Answers/sign``), the classes are the outputs' yes: with a single output the
-/// figure is that of the yes, as in textbooks. Keras's `Precision` and `Recall` are the micro form.
+/// counts as 0. `macro` is the mean over the classes; where a sample has one answer, over those classes
+/// that are the truth or the answer of some sample, as in scikit-learn. `micro` is the formula of the
+/// sums over the classes, which for one answer per sample is the accuracy. Where each output is a
+/// question of its own (``Answers/binary``, ``Answers/sign``), the classes are the outputs' yes: with a
+/// single output the value is that of the yes, as in textbooks. Keras's `Precision` and `Recall` are the
+/// micro form.
 ///
 /// van Rijsbergen, "Information Retrieval", 1979, chapter 7.
 public struct ClassScore: Metric {
@@ -107,9 +109,15 @@ public struct ClassScore: Metric {
       }
       return score(right, answered, actual)
     }
-    var total = 0.0
-    for k in 0..<outputs { total += score(sums[3 * k], sums[3 * k + 1], sums[3 * k + 2]) }
-    return total / Double(outputs)
+    var (total, scored) = (0.0, 0.0)
+    for k in 0..<outputs {
+      let (answered, actual) = (sums[3 * k + 1], sums[3 * k + 2])
+      // Of one answer per sample, a class that is neither a truth nor an answer has no score.
+      if answers == .categorical, answered + actual == 0 { continue }
+      total += score(sums[3 * k], answered, actual)
+      scored += 1
+    }
+    return scored > 0 ? total / scored : .nan
   }
 
   private func score(_ right: Double, _ answered: Double, _ actual: Double) -> Double {

@@ -2,7 +2,7 @@
 public enum Text {
   /// A number with four significant digits or decimals.
   public static func number(_ value: Double) -> String {
-    guard value.isFinite else { return "\(value)" }
+    guard value.isFinite else { return notFinite(value) }
     let size = value.magnitude
     if size != 0, size < 0.0001 || size >= 1e7 { return scientific(value) }
     return fixed(value, size >= 1000 ? 1 : size >= 100 ? 2 : size >= 10 ? 3 : 4)
@@ -13,7 +13,7 @@ public enum Text {
     var scale = 1.0
     for _ in 0..<digits { scale *= 10 }
     let scaled = (value.magnitude * scale).rounded()
-    guard scaled < 9e15 else { return "\(value)" }
+    guard scaled < 9e15 else { return notFinite(value) }
     let whole = Int(scaled / scale)
     let rest = Int(scaled) - whole * Int(scale)
     let sign = value < 0 && scaled > 0 ? "-" : ""
@@ -22,12 +22,15 @@ public enum Text {
     return "\(sign)\(whole)." + String(repeating: "0", count: digits - decimals.count) + decimals
   }
 
+  /// The word for a value that is not finite; a NaN has no sign, whatever its bits are.
+  private static func notFinite(_ value: Double) -> String { value.isNaN ? "nan" : "\(value)" }
+
   /// A share as a percentage.
   public static func percent(_ share: Double) -> String { fixed(share * 100, 2) + " %" }
 
   /// A rate without decimals, thousands apart.
   public static func rate(_ value: Double) -> String {
-    guard value.isFinite, value < 1e15 else { return "\(value)" }
+    guard value.isFinite, value < 1e15 else { return notFinite(value) }
     return grouped(Int(value.rounded()))
   }
 
@@ -97,9 +100,10 @@ public enum Text {
     return [line("true", names)] + zip(names, cells).map { line($0, $1) }
   }
 
-  /// A metric: shares as percentages.
+  /// A metric: shares as percentages; `undefined` where the samples give it no value.
   public static func metric(_ name: String, _ value: Double) -> String {
-    name.hasSuffix("accuracy") ? percent(value) : number(value)
+    if value.isNaN { return "undefined" }
+    return name.hasSuffix("accuracy") ? percent(value) : number(value)
   }
 
   /// By how much a metric differs, with its sign: shares in points, `+1.05 points`.

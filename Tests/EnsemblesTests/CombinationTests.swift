@@ -96,4 +96,9 @@ import _TestSupport
     #expect(Combination.majority.flaw(.answers) == nil)
     #expect(Combination.majority.flaw(.values)?.contains("needs classes") == true)
   }
+
+  @Test func membersWithoutAFiniteObjectiveWeighNothing() {
+    #expect(Combination.weights(validation: [.nan, 1, .infinity, 1]) == [0, 0.5, 0, 0.5])
+    #expect(Combination.weights(validation: [.nan, .infinity]) == [0.5, 0.5])
+  }
 }

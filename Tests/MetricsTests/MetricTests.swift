@@ -172,4 +172,21 @@ struct MetricTests {
       #expect(Self.result(metric, [], [], width: 1, targetWidth: 1).isNaN)
     }
   }
+
+  @Test func classesThatNoSampleHasDoNotCountInAMacroMean() {
+    // Perfect answers on samples of the classes 0 and 2 of four: as scikit-learn's f1_score and
+    // recall_score of [0, 2, 0, 2] and [0, 2, 0, 2].
+    let truths: [Float] = [0, 2, 0, 2]
+    let perfect = truths.flatMap { truth in (0..<4).map { Float($0) == truth ? 1 : 0 as Float } }
+    // One answer is the class 3, which no sample has: its scores are 0.
+    let answers = [0, 2, 0, 3]
+    let wrong = answers.flatMap { answer in (0..<4).map { Float($0 == answer ? 1 : 0) } }
+    for formula in [ClassScore.Formula.precision, .recall, .f1] {
+      let metric = ClassScore(formula).judging(.categorical, outputs: 4)
+      #expect(Self.result(metric, perfect, truths, width: 4, targetWidth: 1) == 1)
+      let expected = [ClassScore.Formula.precision: 2 / 3.0, .recall: 0.5, .f1: 5 / 9.0]
+      let found = Self.result(metric, wrong, truths, width: 4, targetWidth: 1)
+      #expect(abs(found - (expected[formula] ?? 0)) < 1e-15, "\(formula) \(found)")
+    }
+  }
 }

@@ -58,6 +58,35 @@ import _TestSupport
     #expect(stopping.state.best == 0.5 && stopping.state.bestEpoch == 3)
   }
 
+  @Test func aMetricThatIsNeverDefinedNeitherEndsTheRunNorRestoresAnEpoch() {
+    let weights = FloatStorage([1, 2])
+    let stopping = EarlyStopping(
+      EarlyStoppingRule(figure: "accuracy", patience: 1), weights: weights)
+    for epoch in 1...4 {
+      #expect(stopping.epochDidEnd(Self.status(epoch, -.nan)) == .continue)
+      var values = weights.mutableSpan
+      values[0] = Float(10 + epoch)
+    }
+    let result = stopping.restore()
+    #expect(!result.isRestored && result.best == nil && weights.array == [14, 2])
+    #expect(
+      result.line == "early stopping: validation.accuracy was undefined in all 4 watched epochs; "
+        + "it did not end the run")
+  }
+
+  @Test func aMetricThatIsNeverFiniteHasNoBestEpoch() {
+    let stopping = EarlyStopping(
+      EarlyStoppingRule(figure: "accuracy", largerIsBetter: true, patience: 2),
+      weights: FloatStorage([1]))
+    #expect(stopping.epochDidEnd(Self.status(1, .infinity)) == .continue)
+    #expect(stopping.epochDidEnd(Self.status(2, .infinity)) == .stop)
+    let result = stopping.restore()
+    #expect(!result.isRestored)
+    #expect(
+      result.line == "early stopping: validation.accuracy was finite after no epoch; it ended the "
+        + "run after epoch 2")
+  }
+
   @Test func withoutRestoringTheLastParametersStay() {
     let weights = FloatStorage([1, 2, 3])
     let stopping = EarlyStopping(

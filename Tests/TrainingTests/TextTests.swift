@@ -12,6 +12,15 @@ import Testing
     #expect(Text.number(value) == text)
   }
 
+  @Test func whatHasNoValueHasNoSign() {
+    for value in [Double.nan, -.nan] {
+      #expect(Text.number(value) == "nan" && Text.fixed(value, 2) == "nan")
+      #expect(Text.rate(value) == "nan")
+      #expect(Text.metric("auc", value) == "undefined")
+      #expect(Text.metric("accuracy", value) == "undefined")
+    }
+  }
+
   @Test(arguments: [(0.975, "97.50 %"), (0, "0.00 %"), (1, "100.00 %"), (0.99999, "100.00 %")])
   func sharesArePercentages(share: Double, text: String) {
     #expect(Text.percent(share) == text)

@@ -6,8 +6,9 @@ import Tensors
 ///     n ≥ patience, and it is not the first epoch  →  the run ends
 ///     at the end of the run  →  θ ← the kept ones
 ///
-/// As in Keras, the parameters of the first watched epoch are kept whatever its figure is. Every rank
-/// decides alike, by figures that all have. Only whole epochs are watched.
+/// Every rank decides alike, by values that all have. Only whole epochs are watched. Epochs
+/// in which the metric has not had a value yet (NaN) are not counted; where no value was finite, no
+/// parameters are restored.
 final class EarlyStopping: Callback {
   /// What a resumed run has to know.
   struct State: Hashable, Sendable, Codable {
@@ -19,6 +20,8 @@ final class EarlyStopping: Callback {
     var epochsWithoutBetter = 0
     /// The epoch after which the rule has ended the run; 0 where it has not.
     var stoppedEpoch = 0
+    /// The watched epochs before the first value in which the metric was undefined; nil for none.
+    var undefinedEpochs: Int?
   }
 
   private let rule: EarlyStoppingRule
@@ -46,6 +49,12 @@ final class EarlyStopping: Callback {
   func epochDidEnd(_ status: RunStatus) -> Verdict {
     guard status.isEpochComplete, status.epoch > rule.startFrom, let value = rule.value(status)
     else { return .continue }
+    // A metric that the samples give no value, such as the area under the curve where all are of one
+    // class, shows neither progress nor the lack of it.
+    if value.isNaN, rule.figure != "objective", state.best == nil {
+      state.undefinedEpochs = (state.undefinedEpochs ?? 0) + 1
+      return .continue
+    }
     if state.bestEpoch == 0 { keep(status.epoch) }
     if rule.isBetter(value, than: state.best) {
       state.best = value
@@ -61,11 +70,13 @@ final class EarlyStopping: Callback {
 
   /// Gives the network the parameters of the best epoch, where they are kept.
   func restore() -> EarlyStoppingResult {
-    let isRestored = best != nil && state.bestEpoch > 0
+    // Where no value was finite, no epoch was better than another.
+    let isRestored = best != nil && state.best != nil
     if let best, isRestored { EarlyStopping.copy(best, to: weights) }
     return EarlyStoppingResult(
       monitor: rule.monitor, best: state.best, bestEpoch: state.bestEpoch,
-      stoppedEpoch: state.stoppedEpoch, isRestored: isRestored)
+      stoppedEpoch: state.stoppedEpoch, isRestored: isRestored,
+      undefinedEpochs: state.undefinedEpochs ?? 0)
   }
 
   private func keep(_ epoch: Int) {
