@@ -43,7 +43,11 @@ public struct GnuplotScript: Sendable {
   static func quote(_ text: String) -> String {
     let safe = text.unicodeScalars.map { scalar -> String in
       if scalar == "'" { return "’" }
-      let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+      let isControl =
+        switch scalar.value {
+        case 0..<0x20, 0x7F..<0xA0, 0x61C, 0x200E...0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+        default: false
+        }
       return isControl ? " " : String(scalar)
     }
     return "'" + safe.joined() + "'"

@@ -25,7 +25,7 @@ enum Main {
       exit(end.code)
     } catch {
       let code = NNTrain.exitCode(for: error).rawValue
-      let text = NNTrain.fullMessage(for: error)
+      let text = VisibleText.lines(NNTrain.fullMessage(for: error))
       if isFirst, !text.isEmpty {
         if code == 0 { Output.write(text + "\n") } else { Output.write(text + "\n", to: 2) }
       }

@@ -16,7 +16,17 @@ enum Output {
   }
 
   /// Writes the one message of a failure to standard error.
-  static func error(_ message: String) { write("nntrain: \(message)\n", to: 2) }
+  static func error(_ message: String) {
+    write("nntrain: \(VisibleText.line(message))\n", to: 2)
+  }
+
+  /// Writes a note beside output that is data to standard error.
+  static func note(_ text: String) { write("note: \(VisibleText.line(text))\n", to: 2) }
+
+  /// Writes lines for people to standard output.
+  static func lines(_ lines: [String]) {
+    write(lines.map(VisibleText.line).joined(separator: "\n") + "\n")
+  }
 
   /// Waits a moment for a launcher to pass on what was written: when a rank fails, it drops what it
   /// has not read yet.

@@ -9,8 +9,10 @@ struct PredictionTable {
   /// Above which the single output means the second class.
   private let threshold: Float
 
-  /// The table for targets of this kind and form, and a network of so many outputs.
-  init(_ target: TargetDescription, form: TargetForm, outputs: Int) {
+  /// The table for targets of the kind that `schema` describes and of this form, and a network of so
+  /// many outputs.
+  init(_ schema: DataSchema, form: TargetForm, outputs: Int) {
+    let target = schema.target
     threshold = form == .signs ? 0 : 0.5
     switch target {
     case .classes(let names), .classSequences(let names, _):
@@ -19,7 +21,14 @@ struct PredictionTable {
       columns = ["predicted"] + (outputs == 1 ? names.suffix(1) : names[...])
     case .values:
       classes = nil
-      columns = outputs == 1 ? ["predicted"] : (0..<outputs).map { "predicted_\($0)" }
+      // A table's targets have names where it has a header line.
+      let names = schema.table?.targets.map(\.name) ?? []
+      columns =
+        outputs == 1
+        ? ["predicted"]
+        : (0..<outputs).map { index in
+          "predicted_" + (names.count == outputs ? names[index] ?? "\(index)" : "\(index)")
+        }
     }
   }
 

@@ -97,7 +97,7 @@ struct RankSession {
       // Several ranks wait for the same lost one: the lowest tells, which ends the others meanwhile.
       StopSignal.release()
       usleep(UInt32(min(world.rank, 10)) * 200_000)
-      world.abort(code: failure.code, message: failure.message)
+      world.abort(code: failure.code, message: VisibleText.line(failure.message))
     }
     if let end = error as? CommandEnd { return end }
     let isFirst = world.size == 1 ? launch.isFirst : world.rank == 0
@@ -159,6 +159,11 @@ struct RankSession {
   /// Runs `body` on the coordinator alone; if it fails there, all throw together.
   func onCoordinator(_ body: () throws -> Void) throws {
     try together { if group.isCoordinator { try body() } }
+  }
+
+  /// Writes lines for people to standard output if this rank is the coordinator.
+  func tell(_ lines: [String]) {
+    if group.isCoordinator { Output.lines(lines) }
   }
 
   /// Writes `text` to standard output if this rank is the coordinator.

@@ -16,7 +16,8 @@ final class RunLog {
 
   /// Tells one line; `details` stand behind it in the file, and on the screen if it is to be verbose.
   func tell(_ line: String, details: String? = nil) throws {
-    let full = details.map { line + "  │  " + $0 } ?? line
+    let line = VisibleText.line(line)
+    let full = details.map { line + "  │  " + VisibleText.line($0) } ?? line
     if !isQuiet { Output.write((isVerbose ? full : line) + "\n") }
     try file?.append(line: full)
   }

@@ -20,7 +20,7 @@ struct Sampling {
   ) throws {
     let model = try SampledModel(path)
     let readers = model.readers
-    if let note = model.note { Output.write("note: \(note)\n") }
+    if let note = model.note { Output.lines(["note: " + note]) }
     network =
       model.isWhole
       ? try WakeSleepFile.network(readers[0]) : try BoltzmannFile.network(readers)
@@ -72,7 +72,7 @@ struct Sampling {
       let writer = try NPYWriter<Float>(to: file, shape: Shape([count] + shape))
       try writer.write(values.span)
       try writer.finish()
-      Output.write("\(count) samples are in \(path)\n")
+      Output.lines(["\(count) samples are in \(path)"])
       return
     }
     let range: ClosedRange<Float> =
@@ -83,8 +83,7 @@ struct Sampling {
     let weights = Array(network.machines[0].weights.array.prefix(shown * network.width))
     let reach = weights.reduce(Float.leastNormalMagnitude) { max($0, abs($1)) }
     try draw(Sampling.evened(weights, width: network.width, reach), -reach...reach, to: filters)
-    Output.write(
-      "\(count) samples are in \(path), the first \(shown) filters in \(filters)\n")
+    Output.lines(["\(count) samples are in \(path), the first \(shown) filters in \(filters)"])
   }
 
   /// Each filter stretched to the same reach, since a few strong ones would leave the others gray.

@@ -23,7 +23,7 @@ struct StagedRun {
       part = stages.part
     }
     if onlyStages {
-      if !isQuiet { session.print("the stages are finished; --resume trains the network\n") }
+      if !isQuiet { session.tell(["the stages are finished; --resume trains the network"]) }
       return 0
     }
     let run = try TrainingRun(

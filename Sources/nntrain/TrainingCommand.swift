@@ -22,7 +22,7 @@ struct TrainingCommand {
     try RankSession.run(preparesKernels: !request.resume) { session in
       let start = try RunStart(options, more, request, session: session)
       if start.isFinished {
-        if !isQuiet { session.print("the run in \(start.found.finished ?? "") is finished\n") }
+        if !isQuiet { session.tell(["the run in \(start.found.finished ?? "") is finished"]) }
         return 0
       }
       guard start.configuration.pretraining != nil || !stopsAfterStages else {

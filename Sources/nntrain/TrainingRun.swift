@@ -81,6 +81,9 @@ struct TrainingRun {
     try CheckpointStore(run: directory.path).setAside(start.found.damaged)
     // What an earlier command told of the end holds no longer.
     try Folder.remove(directory.path(of: "summary.json"))
+    if assembly.snapshots != nil {
+      try Folder.remove(directory.path(of: EnsembleManifest.fileName))
+    }
     try directory.write(configuration.resolvedText, to: "config.yaml")
     let epochs = start.found.checkpoint?.state.completedEpochs ?? 0
     try directory.cutMetrics(toEpoch: epochs)
@@ -291,6 +294,12 @@ struct TrainingRun {
       "\(plan.name): \(parts.joined(separator: ", ")) samples,"
         + " \(Text.grouped(plan.graph.parameterCount)) parameters; batch \(plan.batch) in"
         + " \(Text.counted(plan.shards, "shard")) on \(Text.counted(ranks, "rank"))")
+    let fingerprint = start.fingerprint
+    try log.tell(
+      "bit-identical results need \(Text.counted(plan.shards, "shard")) (training.shards), "
+        + "\(Text.counted(configuration.parallel.threads, "thread")) per rank (parallel.threads), the"
+        + " instruction set \(fingerprint.instructionSet ?? "unknown"), and the same processor model and"
+        + " oneDNN version")
     let state = start.found.checkpoint?.state
     if let state { try log.tell("goes on after step \(state.step), epoch \(state.epoch)") }
     if let followed = plan.followed {

@@ -57,7 +57,7 @@ final class Watchdog: WaitWatcher {
     communicator.abort(
       code: ExitCode.lockstep,
       message: answers.isEmpty
-        ? "\(error)"
+        ? VisibleText.line("\(error)")
         : Watchdog.report(answers, hosts: group.hosts) { [run] rank in
           run.flatMap { FlightRecord.lastEvent(ofRank: rank, of: answers.count, in: $0) }
         })

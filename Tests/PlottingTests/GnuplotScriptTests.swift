@@ -16,6 +16,7 @@ import Testing
   @Test func wordsAreQuotedLiterally() {
     #expect(GnuplotScript.quote("a 'b' \\n \"c\" `d`") == "'a ’b’ \\n \"c\" `d`'")
     #expect(GnuplotScript.quote("a\n!b\r\u{0}c\u{85}d\u{7F}") == "'a !b  c d '")
+    #expect(GnuplotScript.quote("a\u{202E}b\u{2028}c\u{1B}[31m") == "'a b c [31m'")
     #expect(GnuplotScript.number(.infinity) == "NaN" && GnuplotScript.number(0.1) == "0.1")
   }
 

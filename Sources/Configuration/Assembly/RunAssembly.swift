@@ -243,7 +243,11 @@ public struct RunAssembly {
     case .automatic:
       var shards = ranks <= 8 ? min(8, batch) : 8
       while shards < ranks, ranks > 8 { shards *= 2 }
-      if ranks > 8 { notes.append("training.shards is \(shards) for \(ranks) ranks") }
+      if ranks > 8 {
+        notes.append(
+          "training.shards is \(shards) for \(ranks) ranks, so the results are not those of up to 8"
+            + " ranks; set training.shards to \(shards) for the same on every number of ranks")
+      }
       return shards
     }
   }

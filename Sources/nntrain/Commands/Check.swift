@@ -46,10 +46,11 @@ struct Check: ParsableCommand {
         if LaunchEnvironment.current.isFirst { try picture.write(to: path) }
         lines.append("\(path): \(picture.caption)")
       }
-      Output.write(
-        json
-          ? table.json(stages: stages).serialized(pretty: true) + "\n"
-          : lines.joined(separator: "\n") + "\n")
+      if json {
+        Output.write(table.json(stages: stages).serialized(pretty: true) + "\n")
+      } else {
+        Output.lines(lines)
+      }
     } catch {
       throw CommandEnd(alone: error)
     }

@@ -106,6 +106,6 @@ struct Compare: ParsableCommand {
       _ = try pictures.write(report.chart, to: path, with: gnuplot)
     }
     let lines = [""] + report.table + ["", "everything is in \(folder.path)"]
-    Output.write(lines.joined(separator: "\n") + "\n")
+    Output.lines(lines)
   }
 }

@@ -83,6 +83,7 @@ struct Predict: ParsableCommand {
         let data = try RunData.prepare(inputs, opened.description.preprocessing)
         try IdCheck(opened.plan.graph)?.check(data, input)
         try PaddingCheck(opened.plan.graph)?.check(data, input)
+        if let note = options.note { Output.note(note) }
         try write(try predictor.load(session), data, opened)
       }
       return 0
@@ -103,7 +104,7 @@ struct Predict: ParsableCommand {
       return
     }
     let table = PredictionTable(
-      opened.description.schema.target, form: opened.plan.targetForm, outputs: width)
+      opened.description.schema, form: opened.plan.targetForm, outputs: width)
     let places = positions == 1 ? [] : ["sample", "step"]
     let writer = try CSVWriter(to: sink, columns: places + table.columns)
     var done = 0

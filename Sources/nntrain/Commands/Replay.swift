@@ -24,7 +24,7 @@ struct Replay: ParsableCommand {
       let engine = try Engine()
       let outcome = try ShardReplay.run(
         bundle, reader, plan: assembly.plan, engine: engine, stream: Stream(engine: engine))
-      Output.write(lines(bundle, outcome).joined(separator: "\n") + "\n")
+      Output.lines(lines(bundle, outcome))
       guard outcome.hasSameBits else {
         throw TrainingError(
           code: ExitCode.lockstep,

@@ -19,8 +19,7 @@ struct ReportCrash: ParsableCommand {
 
   func run() throws {
     do {
-      Output.write(
-        try FlightReport(run: directory).lines(last: last).joined(separator: "\n") + "\n")
+      Output.lines(try FlightReport(run: directory).lines(last: last))
     } catch {
       throw CommandEnd(alone: error)
     }

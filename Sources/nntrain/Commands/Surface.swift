@@ -95,7 +95,7 @@ struct Surface: ParsableCommand {
         let path = output + "/" + surface.name
         try picture.writeTable(to: path + ".csv")
         let files = try pictures.write(picture.chart, to: path, with: gnuplot) + [path + ".csv"]
-        Output.write(picture.lines(files: files).joined(separator: "\n") + "\n")
+        Output.lines(picture.lines(files: files))
       }
     } catch {
       throw CommandEnd(alone: error)

@@ -73,7 +73,7 @@ struct ComparisonRun {
     let name = "\(plan.variants[member.variant].name), seed \(member.seed)"
     guard result.code == 0 else {
       let word = result.code == ExitCode.stopped ? "stopped" : "failed"
-      Output.write("\(name): \(word) (\(result.code))\n")
+      Output.lines(["\(name): \(word) (\(result.code))"])
       return
     }
     let figures = result.summary?["validation"]?.object
@@ -81,7 +81,8 @@ struct ComparisonRun {
       figures?[key]?.double.map { "\(key) \(Text.metric(key, $0))" }
     }
     let seconds = result.summary?["seconds"]?.double ?? 0
-    Output.write(
-      "\(name): validation \(words.joined(separator: " ")), \(Text.duration(seconds))\n")
+    Output.lines([
+      "\(name): validation \(words.joined(separator: " ")), \(Text.duration(seconds))"
+    ])
   }
 }

@@ -83,7 +83,7 @@ struct EnsembleRun {
 
   /// One line for people, from the coordinator.
   func tell(_ line: String) {
-    if !isQuiet { session.print(line + "\n") }
+    if !isQuiet { session.tell([line]) }
   }
 
   /// What measures the members.
@@ -128,7 +128,7 @@ struct EnsembleRun {
       number, configuration, in: path + "/" + EnsembleRun.folder(number),
       inexact: isInexactAllowed, team, stop, since: begin)
     if team.group.isCoordinator, !isQuiet {
-      Output.write("member \(number): \(words(member))\n")
+      Output.lines(["member \(number): \(words(member))"])
     }
     return member
   }
