@@ -3,13 +3,13 @@ import Configuration
 
 /// The options of every command that takes a configuration.
 struct ConfigurationOptions: ParsableArguments {
-  @Argument(help: "The configuration; without one, the embedded digits experiment.")
+  @Argument(help: "Configuration file; default: the embedded digits experiment.")
   var config: String?
 
   @Option(
     name: .customLong("set"), parsing: .singleValue,
     help: ArgumentHelp(
-      "Change one value: --set training.epochs=5. Repeats; the last one wins.",
+      "Set one key: --set training.epochs=5. Repeatable; the last one wins.",
       valueName: "key=value"))
   var overrides: [String] = []
 

@@ -4,7 +4,7 @@ import ArgumentParser
 struct NNTrain: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "nntrain",
-    abstract: "Trains neural networks on one process or many, with the same bits on any number.",
+    abstract: "Train neural networks by minibatches on one process or many.",
     discussion: """
       Alone or under a launcher:
 

@@ -5,10 +5,10 @@ import Training
 
 /// Where pictures go, and what is kept of them; the options of every command that draws.
 struct PictureOptions: ParsableArguments {
-  @Flag(help: "Write numbers only, for machines without gnuplot.")
+  @Flag(help: "Write numbers only; gnuplot is not needed.")
   var noPlot = false
 
-  @Flag(help: "Keep gnuplot's script beside each picture, with the data within.")
+  @Flag(help: "Keep the gnuplot script, with its data, beside each picture.")
   var script = false
 
   /// Makes sure that pictures can be drawn, before anything is computed; nil where none are wanted.

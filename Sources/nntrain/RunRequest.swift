@@ -1,23 +1,23 @@
 import ArgumentParser
 
-/// Which run a command begins or goes on with.
+/// The run that a command starts or resumes.
 struct RunRequest: ParsableArguments {
   @Option(
     name: .customLong("run"),
-    help: "The run directory; empty or absent, unless --resume goes on there.")
+    help: "Run directory; must be empty or absent unless --resume is given.")
   var directory: String?
 
   @Flag(
     help: ArgumentHelp(
-      "Go on from the newest checkpoint.",
+      "Resume from the newest checkpoint.",
       discussion: """
-        Of the run in --run, which then needs no configuration; without --run, of the newest \
-        unfinished run of this configuration. Where there is none, start at step 0.
+        With --run, of that run, and no configuration is needed; without, of the newest unfinished \
+        run of this configuration. Without a checkpoint, start at step 0.
         """))
   var resume = false
 
   @Flag(
-    help: "Go on although processor, threads or versions have changed, and with them the last bits."
+    help: "Resume although processor, threads or versions differ, so that bits may differ."
   )
   var allowInexactResume = false
 

@@ -7,11 +7,12 @@ import Training
 /// Checks a configuration without training.
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check a configuration and its data; print the layers, without training.")
+    abstract: "Check a configuration and its data; print layers, memory and work, without training."
+  )
 
   @OptionGroup var options: ConfigurationOptions
 
-  @Option(help: "The number of ranks for which memory is told.")
+  @Option(help: "Number of ranks to estimate memory for.")
   var ranks = 1
 
   @Option(

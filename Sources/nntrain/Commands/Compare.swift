@@ -7,49 +7,50 @@ import Training
 /// Trains variants of configurations and puts them side by side.
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Train variants of configurations with several seeds, and compare them.",
+    abstract: "Train variants of a configuration with several seeds and compare them.",
     discussion: """
-      Variants are ranked by their validation part; the test part is shown only with --test, and \
-      chooses nothing. Under a launcher they are trained side by side on parts of the ranks, with \
-      the same results. A variant that fails does not stop the others: the exit code is then its.
+      Variants are ranked by the validation set; the test set is reported with --test and never used \
+      to choose. Under a launcher variants are trained side by side on groups of ranks, with the same \
+      results. If a variant fails, the others continue, and the exit code is that of the failure.
 
         nntrain compare configs/iris.yaml --vary optimizer=sgd,momentum,adam --seeds 3
         mpirun -n 4 nntrain compare a.yaml b.yaml --vary training.batch=16,64
       """)
 
-  @Argument(help: "The configurations; without one, the embedded digits experiment.")
+  @Argument(help: "Configurations; default: the embedded digits experiment.")
   var configs: [String] = []
 
   @Option(
     name: .customLong("vary"), parsing: .singleValue,
     help: ArgumentHelp(
-      "Try each of these values; commas within brackets belong to a value. Repeats: a grid.",
+      "Values of a key to compare; commas within brackets belong to a value. Repeat for a grid.",
       valueName: "key=value,value"))
   var variations: [String] = []
 
   @Option(
     name: .customLong("set"), parsing: .singleValue,
-    help: ArgumentHelp("Change one value in all variants. Repeats.", valueName: "key=value"))
+    help: ArgumentHelp("Set one key in all variants. Repeatable.", valueName: "key=value"))
   var overrides: [String] = []
 
-  @Option(help: "The runs of each variant, with seeds from its own one on.")
+  @Option(help: "Number of seeds per variant: seed, seed + 1, …")
   var seeds = 1
 
   @Option(
     help: ArgumentHelp(
-      "What ranks variants: objective or a metric; without it the first metric.",
+      "Objective or metric to rank variants by; default: the first metric.",
       valueName: "figure"))
   var by: String?
 
-  @Flag(help: "Show the figures of the test part as well.")
+  @Flag(help: "Report the test set's metrics as well.")
   var test = false
 
   @Option(
     name: .customLong("run"),
-    help: "The directory of all runs; empty or absent, unless --resume goes on there.")
+    help: "Directory of all runs; must be empty or absent unless --resume is given.")
   var directory: String?
 
-  @Flag(help: "Go on in --run: finished runs stay, others go on from their checkpoints.")
+  @Flag(
+    help: "Resume the comparison in --run: keep finished runs, continue others from checkpoints.")
   var resume = false
 
   @OptionGroup var pictures: PictureOptions

@@ -8,18 +8,19 @@ import Training
 /// Measures a saved model or ensemble.
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure a saved model or ensemble on a part of its data or on a file.")
+    abstract: "Evaluate a saved model or ensemble on one of its data sets or on a file.")
 
   @OptionGroup var options: ModelOptions
 
-  @Option(help: ArgumentHelp("train, validation, test or a file.", valueName: "part|file"))
+  @Option(
+    help: ArgumentHelp("Data set: train, validation, test, or a file.", valueName: "part|file"))
   var data = "test"
 
-  @Option(help: "The file of the targets, where --data names a file of inputs alone.")
+  @Option(help: "File of targets if --data is a file of inputs only.")
   var targets: String?
 
   @Option(
-    help: "The lengths of sequences: an NPY file beside one of inputs, an array of an NPZ file.")
+    help: "Lengths of sequences: an NPY file, or the name of an array in an NPZ file.")
   var lengths: String?
 
   @Flag(help: "Print JSON.")

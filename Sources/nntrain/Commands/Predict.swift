@@ -10,9 +10,9 @@ import Training
 /// Predicts with a saved model or ensemble.
 struct Predict: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Predict with a saved model or ensemble: CSV, or NPY by the output's suffix.",
+    abstract: "Predict with a saved model or ensemble; output as CSV, or NPY by the suffix.",
     discussion: """
-      A model of a text goes on with one in place of --input:
+      With a language model, generate text instead of reading --input:
 
         nntrain predict runs/NAME --sample 200 --temperature 0.8 --prompt "ROMEO:"
       """)
@@ -20,31 +20,31 @@ struct Predict: ParsableCommand {
   @OptionGroup var options: ModelOptions
 
   @Option(
-    help: "The inputs: CSV, NPY, NPZ, IDX, CIFAR-10 records or text; targets in it are not read.")
+    help: "Input file: CSV, NPY, NPZ, IDX, CIFAR-10 or text; targets in it are ignored.")
   var input: String?
 
   @Option(
-    help: "The lengths of sequences: an NPY file beside one of inputs, an array of an NPZ file.")
+    help: "Lengths of sequences: an NPY file, or the name of an array in an NPZ file.")
   var lengths: String?
 
   @Option(
     help: ArgumentHelp(
-      "Write so many characters of text, one after the other, each drawn by the model.",
+      "Number of characters of text to generate.",
       valueName: "characters"))
   var sample: Int?
 
   @Option(
-    help: "Below 1 likely characters become likelier, 0 takes the likeliest; 1 unless given.")
+    help: "Sampling temperature; 0 takes the most likely character (default: 1).")
   var temperature: Double?
 
   @Option(
-    help: "The text that is gone on with; without it the sample stands behind a line break.")
+    help: "Text to continue; default: a line break.")
   var prompt: String?
 
-  @Option(help: "The seed of the draws; 1 unless given.")
+  @Option(help: "Seed of the sampling (default: 1).")
   var seed: UInt64?
 
-  @Option(help: "The output file; standard output without it.")
+  @Option(help: "Output file; default: standard output.")
   var output: String?
 
   func validate() throws {

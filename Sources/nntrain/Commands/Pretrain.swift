@@ -3,24 +3,24 @@ import ArgumentParser
 /// Trains the stages of pretraining, without the network above them.
 struct Pretrain: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Train what a configuration's `pretraining` asks for, and stop before the network.",
+    abstract: "Run a configuration's pretraining stages without training the network.",
     discussion: """
       Each stage is a run in its own folder, stages/1-rbm and so on, with checkpoints and model. \
-      `nntrain train CONFIG --run DIR --resume` goes on with the network.
+      `nntrain train CONFIG --run DIR --resume` continues with the network.
       """)
 
   @OptionGroup var options: ConfigurationOptions
 
   @OptionGroup var request: RunRequest
 
-  @Option(help: "Threads per rank, in place of parallel.threads.")
+  @Option(help: "Threads per rank (parallel.threads).")
   var threads: Int?
 
-  @Flag(name: .shortAndLong, help: "Print nothing but errors.")
+  @Flag(name: .shortAndLong, help: "Print errors only.")
   var quiet = false
 
   @Flag(
-    name: .shortAndLong, help: "Print more about the runs: memory, and where the start-up went.")
+    name: .shortAndLong, help: "Print memory, placement of ranks and start-up times as well.")
   var verbose = false
 
   func run() throws {

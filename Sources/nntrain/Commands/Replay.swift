@@ -7,10 +7,11 @@ import Training
 /// Repeats the step in which a run diverged.
 struct Replay: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Repeat the step that diverged: which layer, sample and operation began it.")
+    abstract:
+      "Repeat a step that diverged; report the first non-finite layer, sample and operation.")
 
   @ArgumentParser.Argument(
-    help: ArgumentHelp("A replay-step-….safetensors of a run.", valueName: "bundle"))
+    help: ArgumentHelp("A replay-step-….safetensors file of a run.", valueName: "bundle"))
   var path: String
 
   func run() throws {

@@ -5,12 +5,12 @@ import Training
 struct ReportCrash: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report-crash",
-    abstract: "Tell what every rank of a run that failed did last, from its flight recorders.")
+    abstract: "Print the last events of every rank of a failed run, from its flight recorders.")
 
   @Argument(help: ArgumentHelp("The run directory.", valueName: "run"))
   var directory: String
 
-  @Option(help: "The number of events that are listed.")
+  @Option(help: "Number of events to print.")
   var last = 40
 
   func validate() throws {

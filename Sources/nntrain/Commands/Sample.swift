@@ -4,36 +4,36 @@ import Formats
 /// Draws samples from what a run's pretraining has learnt.
 struct Sample: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Draw samples from a Boltzmann machine or a deep belief network.",
+    abstract: "Sample from a Boltzmann machine or a deep belief network.",
     discussion: """
-      Chains walk through the top machine, then once down to the data. PNG shows the samples as \
-      images, and beside it, as NAME-filters.png, what the first machine's hidden units look for; \
-      NPY holds the samples as numbers.
+      Runs Gibbs chains in the top machine, then one downward pass to the data. A PNG file shows the \
+      samples as images, and NAME-filters.png beside it the weights of the first machine's hidden \
+      units; an NPY file holds the samples as numbers.
 
         nntrain sample runs/mnist-dbn-… --steps 1000 --out samples.png
       """)
 
   @Argument(
-    help: "A run with stages of machines, one of its stages, or a model.safetensors of one.")
+    help: "A run with pretraining stages, one of its stages, or a stage's model.safetensors.")
   var source: String
 
-  @Option(help: "The Gibbs steps of every chain.")
+  @Option(help: "Gibbs steps per chain.")
   var steps = 1000
 
-  @Option(help: "The samples, each from a chain of its own.")
+  @Option(help: "Number of samples, each from its own chain.")
   var count = 100
 
-  @Option(help: "The seed of all draws.")
+  @Option(help: "Seed of the sampling.")
   var seed: UInt64 = 1
 
   @Option(
     help: ArgumentHelp(
-      "What chains begin with: noise, the persistent chains of the top machine, of which samples "
-        + "take turns, or what the machines make of the training samples.",
+      "Start of the chains: noise, the persistent chains of the top machine, or the hidden units of "
+        + "training samples.",
       valueName: "noise|chains|data"))
   var from = SampleOrigin.noise
 
-  @Option(name: .customLong("out"), help: "The file: PNG or NPY, by its suffix.")
+  @Option(name: .customLong("out"), help: "Output file, PNG or NPY by its suffix.")
   var output: String
 
   func validate() throws {

@@ -7,46 +7,46 @@ import Optimizers
 /// Watches optimizers on functions of two variables.
 struct Surface: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Watch optimizers go downhill on surfaces of two variables: pictures and numbers.",
+    abstract: "Run optimizers on test surfaces of two variables; write pictures and paths.",
     discussion: """
-      The surfaces are \(Surfaces.all.map(\.name).joined(separator: ", ")); without a name, all. \
-      Each one gets a picture of the paths over its contours with the objective over the steps (SVG \
-      and PNG), and the paths as CSV.
+      Surfaces: \(Surfaces.all.map(\.name).joined(separator: ", ")); default: all. Writes for each \
+      surface the paths over its contours and the objective over the steps (SVG and PNG), and the \
+      paths as CSV.
 
         nntrain surface rosenbrock --optimizer adam --optimizer 'momentum: {learning_rate: 0.001}'
         nntrain surface valley --batch full --batch 1
       """)
 
-  @Argument(help: "The surfaces.")
+  @Argument(help: "Surfaces to run on.")
   var surfaces: [String] = []
 
   @Option(
     name: .customLong("optimizer"), parsing: .singleValue,
     help: ArgumentHelp(
-      "An optimizer as a configuration names it, with its settings. Repeats.",
-      discussion: "Without one, five with learning rates that suit the surface.",
+      "Optimizer with its settings, as in a configuration. Repeatable.",
+      discussion: "Default: five optimizers with learning rates chosen for the surface.",
       valueName: "name|name: {settings}"))
   var optimizers: [String] = []
 
-  @Option(help: "The steps of a path.")
+  @Option(help: "Number of steps.")
   var steps = 200
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Where paths begin, in place of the surface's own.", valueName: "x,y"))
+    help: ArgumentHelp("Start point; default: the surface's own.", valueName: "x,y"))
   var start: String?
 
   @Option(
     name: .customLong("batch"), parsing: .singleValue,
     help: ArgumentHelp(
-      "The samples of a step, or full; of surfaces that have samples (valley). Repeats.",
+      "Batch size, or full, on surfaces with samples (valley). Repeatable.",
       valueName: "size|full"))
   var batches: [String] = []
 
-  @Option(help: "The seed of the order of samples.")
+  @Option(help: "Seed of the sample order.")
   var seed: UInt64 = 1
 
-  @Option(help: "The folder that gets the files; made where it is absent.")
+  @Option(help: "Output directory; created if absent.")
   var output = "surface"
 
   @OptionGroup var pictures: PictureOptions

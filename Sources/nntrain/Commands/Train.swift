@@ -9,16 +9,16 @@ struct Train: ParsableCommand {
 
   @OptionGroup var request: RunRequest
 
-  @Option(help: "How long to train, in place of training.epochs.")
+  @Option(help: "Number of epochs (training.epochs).")
   var epochs: Int?
 
-  @Option(help: "Threads per rank, in place of parallel.threads.")
+  @Option(help: "Threads per rank (parallel.threads).")
   var threads: Int?
 
-  @Flag(name: .shortAndLong, help: "Print nothing but errors.")
+  @Flag(name: .shortAndLong, help: "Print errors only.")
   var quiet = false
 
-  @Flag(name: .shortAndLong, help: "Print more about the run: memory, and where the start-up went.")
+  @Flag(name: .shortAndLong, help: "Print memory, placement of ranks and start-up times as well.")
   var verbose = false
 
   func run() throws {
