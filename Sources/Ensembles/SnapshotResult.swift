@@ -38,9 +38,31 @@ public struct SnapshotResult {
           + figures(ensemble)))
   }
 
+  /// That the ensemble is worse than the final model on the first set that is measured; nil where it is not.
+  ///
+  /// Accuracy decides where it is measured, else the objective.
+  func loss(to model: [Figures]) -> String? {
+    guard let part = parts.first, let mine = ensemble.figures.first, let other = model.first else {
+      return nil
+    }
+    let title = "the snapshots' \(combination.rawValue)"
+    func line(_ own: String, _ final: String, _ relation: String) -> String {
+      "note: \(title) \(own) is \(relation) the final model's \(final) on the \(part) set"
+    }
+    for (metric, final) in zip(mine.metrics, other.metrics) where metric.name == "accuracy" {
+      guard metric.value < final.value else { return nil }
+      return line(
+        Text.metric(metric.name, metric.value), Text.metric(final.name, final.value), "below")
+    }
+    guard mine.objective > other.objective else { return nil }
+    return line(
+      "objective " + Text.number(mine.objective), Text.number(other.objective), "above")
+  }
+
   /// The table for people; `model` holds the final model's figures of the same parts.
   public func table(model: [Figures]) -> [String] {
     let rows = snapshots + [Row(title: "final model", figures: model), ensemble]
     return FigureTable.lines(parts: parts, rows: rows.map { ($0.title, $0.figures) })
+      + [loss(to: model)].compactMap { $0 }
   }
 }

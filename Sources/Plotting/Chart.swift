@@ -19,8 +19,25 @@ public struct Chart: Sendable {
     self.columns = min(columns, panels.count)
   }
 
-  /// The rows of panels.
-  var rows: Int { (panels.count + columns - 1) / columns }
+  /// The indices of the panels, row by row; a wide panel has a row of its own.
+  var rows: [[Int]] {
+    var rows: [[Int]] = []
+    var isOpen = false
+    for (index, panel) in panels.enumerated() {
+      if isOpen, !panel.isWide, rows[rows.count - 1].count < columns {
+        rows[rows.count - 1].append(index)
+      } else {
+        rows.append([index])
+      }
+      isOpen = !panel.isWide
+    }
+    return rows
+  }
+
+  /// The height of a row in points: that of its tallest panel.
+  func height(ofRow row: [Int]) -> Double {
+    (row.map { panels[$0].heightShare }.max() ?? 1) * Double(panelHeight)
+  }
 }
 
 /// One pair of axes and what is drawn between them.
@@ -35,12 +52,18 @@ public struct Panel: Sendable {
     public var range: ClosedRange<Double>?
     /// Names in place of numbers, at 1, 2, …
     public var names: [String]
+    /// Whether ticks are at whole numbers only, such as epochs.
+    public var isWhole = false
+    /// The largest value that is shown, unless a point lies above it: 1 of an accuracy.
+    public var limit: Double?
 
     /// An axis called `label`.
     public init(
       _ label: String, isLogarithmic: Bool = false, range: ClosedRange<Double>? = nil,
-      names: [String] = []
+      names: [String] = [], isWhole: Bool = false, limit: Double? = nil
     ) {
+      self.isWhole = isWhole
+      self.limit = limit
       self.label = label
       self.isLogarithmic = isLogarithmic
       self.range = range
@@ -58,6 +81,12 @@ public struct Panel: Sendable {
   public var series: [Series]
   /// Lines of equal height below everything.
   public var contours: Contours?
+  /// Colored cells below everything.
+  public var heat: HeatMap?
+  /// Whether the panel takes the whole width of the figure.
+  public var isWide = false
+  /// The height of the panel, as a multiple of the figure's `panelHeight`.
+  public var heightShare = 1.0
 
   /// A panel of the given parts.
   public init(_ title: String, x: Axis, y: Axis, series: [Series], contours: Contours? = nil) {
@@ -96,6 +125,10 @@ public struct Series: Sendable {
     case marks
     /// One mark at each point and no line.
     case points
+    /// A star at each point and no line.
+    case stars
+    /// A triangle at each point and no line.
+    case triangles
   }
 
   /// The name in the key; empty for none.
@@ -144,5 +177,24 @@ public struct Contours: Sendable {
     self.y = y
     self.heights = heights
     self.levels = levels
+  }
+}
+
+/// A matrix as colored cells, from white for its smallest value to dark blue for its largest.
+public struct HeatMap: Sendable {
+  /// The values, row by row from the top.
+  public var rows: [[Double]]
+  /// The texts within the cells, row by row; empty for none.
+  public var labels: [[String]]
+
+  /// The cells of `rows`, all of one length, with the texts `labels` within them.
+  ///
+  /// - Precondition: there is at least one cell, and no row is shorter than another.
+  public init(rows: [[Double]], labels: [[String]] = []) {
+    precondition(
+      !rows.isEmpty && !rows[0].isEmpty && rows.allSatisfy { $0.count == rows[0].count },
+      "\(rows.count) rows of \(rows.map(\.count)) cells")
+    self.rows = rows
+    self.labels = labels
   }
 }

@@ -6,11 +6,15 @@
 
 /// The program that draws: <http://www.gnuplot.info>, Debian's package gnuplot-nox.
 ///
-/// It gets a script that is made here, reads no file of the user's, and answers with the picture. Not
-/// thread-safe: it is called between steps, by one rank.
+/// It gets a script that is made here, reads no file of the user's, and writes the picture to its standard
+/// output. Every call starts a process of its own, so that several threads may draw at once.
 public struct Gnuplot: Sendable {
   /// Where the program lies.
   public let path: String
+  /// The nice value of the program, from 0 to 19: with 19 it takes only time that no other process needs.
+  public var niceness: Int32 = 0
+  /// After how many seconds the program is ended.
+  public var patience = 60.0
 
   /// The program of `NNTRAIN_GNUPLOT`, or the `gnuplot` of `PATH`.
   ///
@@ -77,11 +81,22 @@ public struct Gnuplot: Sendable {
     guard code == 0 else {
       throw PlotError(.failed, "\(path) cannot be started: \(String(cString: strerror(code)))")
     }
+    if niceness > 0 {
+      setpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(process), niceness)
+    }
     var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0 {
-      guard errno == EINTR else {
+    var waited = 0.0
+    while case let ended = waitpid(process, &status, WNOHANG), ended != process {
+      guard ended == 0 || errno == EINTR else {
         throw PlotError(.failed, "\(path) was lost: \(String(cString: strerror(errno)))")
       }
+      if waited > patience {
+        kill(process, SIGKILL)
+        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+        throw PlotError(.failed, "\(path) has not answered for \(Int(patience)) s and was ended")
+      }
+      usleep(2000)
+      waited += 0.002
     }
     return status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
   }

@@ -14,7 +14,10 @@ public struct GnuplotScript: Sendable {
 
   /// The script that draws `chart` as `format` to the standard output.
   public init(_ chart: Chart, format: PictureFormat) {
-    let size = "\(chart.columns * chart.panelWidth),\(chart.rows * chart.panelHeight + 30)"
+    let rows = chart.rows
+    let width = chart.columns * chart.panelWidth
+    let height = rows.reduce(GnuplotScript.titleHeight) { $0 + chart.height(ofRow: $1) }
+    let size = "\(width),\(Int(height.rounded()))"
     var lines = [
       "set encoding utf8",
       format == .svg
@@ -24,20 +27,37 @@ public struct GnuplotScript: Sendable {
       "set grid lc rgb '#dddddd' lw 0.5",
       "set border lc rgb '#555555'",
       "set tics textcolor rgb '#222222'",
-      "set key noenhanced outside center bottom horizontal samplen 2 spacing 1.0",
+      "set key noenhanced outside center top horizontal samplen 2 spacing 1.0",
+      "set palette defined (0 '#ffffff', 0.5 '#6baed6', 1 '#08306b')",
+      "set cbrange [0:*]",
+      "unset colorbox",
     ]
     for (index, panel) in chart.panels.enumerated() {
       lines += GnuplotScript.data(of: panel, index)
     }
-    lines.append(
-      "set multiplot layout \(chart.rows),\(chart.columns) title \(GnuplotScript.quote(chart.title))"
-    )
-    for (index, panel) in chart.panels.enumerated() {
-      lines += GnuplotScript.commands(for: panel, index)
+    lines.append("set multiplot title \(GnuplotScript.quote(chart.title))")
+    var top = height - GnuplotScript.titleHeight
+    for row in rows {
+      let rowHeight = chart.height(ofRow: row)
+      top -= rowHeight
+      for (place, index) in row.enumerated() {
+        let panel = chart.panels[index]
+        let columns = Double(chart.columns)
+        lines += [
+          "set origin \(GnuplotScript.number(Double(place) / columns)),"
+            + GnuplotScript.number(max(0, top) / height),
+          "set size \(panel.isWide ? "1" : GnuplotScript.number(1 / columns)),"
+            + GnuplotScript.number(rowHeight / height),
+        ]
+        lines += GnuplotScript.commands(for: panel, index)
+      }
     }
     lines.append("unset multiplot")
     text = lines.joined(separator: "\n") + "\n"
   }
+
+  /// The points above the panels that the title takes.
+  private static let titleHeight = 30.0
 
   /// `text` as gnuplot takes it literally.
   static func quote(_ text: String) -> String {
@@ -72,6 +92,7 @@ public struct GnuplotScript: Sendable {
       if series.points.isEmpty { lines.append("NaN NaN NaN NaN") }
       lines.append("END")
     }
+    if let heat = panel.heat { lines += data(of: heat, index) }
     guard let contours = panel.contours else { return lines }
     lines.append("$g\(index) << END")
     for (row, y) in contours.y.enumerated() {
@@ -104,16 +125,22 @@ public struct GnuplotScript: Sendable {
       lines.append(axis.isLogarithmic ? "set logscale \(letter) 10" : "unset logscale \(letter)")
       lines.append("set format \(letter) '%g'")
       lines.append("unset m\(letter)tics")
-      let range = axis.range.map { "\(number($0.lowerBound)):\(number($0.upperBound))" } ?? "*:*"
-      lines.append("set \(letter)range [\(range)]")
+      let values = coordinates(of: panel, letter)
+      lines.append(
+        "set \(letter)range [\(range(of: axis, values, hasMargin: letter == "y"))]")
+      if panel.heat != nil, letter == "y" { lines.append(fromTheTop(panel)) }
       if axis.names.isEmpty {
-        lines.append("set \(letter)tics autofreq norotate")
+        let step = axis.isWhole ? wholeStep(values, count: panel.isWide ? 16 : 8) : nil
+        lines.append("set \(letter)tics \(step.map { "0,\($0)" } ?? "autofreq") norotate")
       } else {
         let tics = axis.names.enumerated().map { "\(quote($1)) \($0 + 1)" }
-        lines.append("set \(letter)tics (\(tics.joined(separator: ", "))) rotate by -35 noenhanced")
+        let isRotated = letter == "x" && axis.names.contains { $0.count > 3 }
+        lines.append(
+          "set \(letter)tics (\(tics.joined(separator: ", ")))"
+            + " \(isRotated ? "rotate by -35" : "norotate") noenhanced")
       }
     }
-    var parts: [String] = []
+    var parts = panel.heat.map { cells(of: $0, index) } ?? []
     if panel.contours != nil {
       parts.append("$c\(index) using 1:2 with lines lc rgb '#bbbbbb' lw 0.7 notitle")
     }
@@ -149,6 +176,8 @@ public struct GnuplotScript: Sendable {
     case .line: "with lines \(line) lw 1.4\(dash)"
     case .marks: "with linespoints \(line) lw 1.2 pt 7 ps 0.45\(dash)"
     case .points: "with points \(line) pt 7 ps 0.9"
+    case .stars: "with points \(line) pt 3 ps 1.4 lw 1.8"
+    case .triangles: "with points \(line) pt 9 ps 1.1"
     }
   }
 }

@@ -43,7 +43,8 @@ struct GradientFlowPicture {
           "gradient by layer", x: layered, y: .init("norm", isLogarithmic: true),
           series: byLayer { $0["gradient"]?["norm"]?.double }),
         Panel(
-          "gradient over the steps", x: .init("step"), y: .init("norm", isLogarithmic: true),
+          "gradient over the steps", x: .init("step", isWhole: true),
+          y: .init("norm", isLogarithmic: true),
           series: overSteps),
         activations,
         Panel(
@@ -102,8 +103,10 @@ struct GradientFlowPicture {
     let chart = chart(of: run)
     let path = directory.path(of: GradientFlowPicture.name)
     do {
-      let picture = try Gnuplot(environment: Output.environment).draw(chart, as: .svg)
-      try Picture.write(picture, to: path + ".svg")
+      let gnuplot = try Gnuplot(environment: Output.environment)
+      for format in PictureFormat.allCases {
+        try Picture.write(gnuplot.draw(chart, as: format), to: path + "." + format.rawValue)
+      }
       return nil
     } catch let error as PlotError {
       try Picture.write(Array(GnuplotScript(chart, format: .svg).text.utf8), to: path + ".gp")

@@ -32,15 +32,6 @@ enum Output {
   /// has not read yet.
   static func letTheLauncherRead() { usleep(100_000) }
 
-  /// Whether a person reads along: what the launcher says, else what the terminal says.
-  ///
-  /// Under a launcher a rank's own terminal test lies: its output is a pseudo-terminal even where
-  /// the launcher writes to a file.
-  static func isTerminal(isLaunched: Bool) -> Bool {
-    if let told = getenv("NNTRAIN_TERMINAL") { return String(cString: told) == "1" }
-    return !isLaunched && isatty(1) == 1
-  }
-
   /// The name of this machine.
   static var hostName: String {
     var name = [CChar](repeating: 0, count: 256)

@@ -1,4 +1,5 @@
 import Formats
+import Training
 
 /// What a run tells: to the person who started it, and to `log.txt` in the run directory.
 final class RunLog {
@@ -16,9 +17,14 @@ final class RunLog {
 
   /// Tells one line; `details` stand behind it in the file, and on the screen if it is to be verbose.
   func tell(_ line: String, details: String? = nil) throws {
-    let line = VisibleText.line(line)
-    let full = details.map { line + "  │  " + VisibleText.line($0) } ?? line
-    if !isQuiet { Output.write((isVerbose ? full : line) + "\n") }
+    try tell(ProgressLine(line), details: details)
+  }
+
+  /// The same for a line that is short on a narrow terminal.
+  func tell(_ line: ProgressLine, details: String? = nil) throws {
+    let whole = VisibleText.line(line.full)
+    let full = details.map { whole + "  │  " + VisibleText.line($0) } ?? whole
+    if !isQuiet { Output.write((isVerbose ? full : VisibleText.line(line.short)) + "\n") }
     try file?.append(line: full)
   }
 }

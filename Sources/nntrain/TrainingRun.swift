@@ -105,9 +105,15 @@ struct TrainingRun {
     }
     var group = session.group
     group.recorder = try recorder()
+    let curves: CurveDrawing? = try session.together {
+      guard let directory else { return nil }
+      return try CurveDrawing(of: assembly.plan.name, in: directory)
+    }
+    // However the run ends, its curves are drawn, and nothing is left that draws.
+    defer { _ = curves?.finish() }
     let trainer = try Trainer(
       try plan(), group: group, engine: session.engine, stream: session.stream,
-      callbacks: callbacks())
+      callbacks: callbacks(curves))
     startUp.lap("for the network")
     // A checkpoint that was begun is finished, whatever ends the run.
     defer { trainer.finishCheckpoints() }
@@ -133,12 +139,15 @@ struct TrainingRun {
     if !result.wasStopped { try trainer.measure(&result) }
     // Safe before the snapshots are looked at, of which one may have been lost.
     try session.onCoordinator { try saveModel(trainer) }
+    let note = curves?.finish(
+      chosenEpoch: result.earlyStopping.flatMap { $0.isRestored ? $0.bestEpoch : nil })
     let end = result.wasStopped ? nil : try part?.conclude?(trainer, result)
     let comparison = try compareSnapshots(result)
     let digest = ModelFile.digest(trainer.network.parameters)
     try session.onCoordinator {
       try save(
         trainer, result, comparison, end, digest: digest, seconds: MonotonicClock.seconds - begin)
+      if let note { try log.tell("note: " + note) }
     }
     if let layers { try session.onCoordinator { try explain(result, layers) } }
     try session.onCoordinator {
@@ -265,14 +274,16 @@ struct TrainingRun {
     for line in tables.flatMap({ [""] + $0 }) { try log.tell(line) }
   }
 
-  private func callbacks() -> [any Callback] {
+  private func callbacks(_ curves: CurveDrawing?) -> [any Callback] {
     guard let directory else { return [] }
-    let isTerminal = Output.isTerminal(isLaunched: session.isLaunched) && !log.isQuiet
+    let terminal = Terminal(isLaunched: session.isLaunched)
     var callbacks: [any Callback] = [
       ProgressLogger(
-        isTerminal: isTerminal, draw: { Output.write($0) },
-        tell: { [log] in try log.tell($0, details: $1) }),
-      MetricsLog(directory),
+        isTerminal: terminal.isPresent && !log.isQuiet, width: { terminal.columns },
+        draw: { Output.write($0) }, tell: { [log] in try log.tell($0, details: $1) }),
+      MetricsLog(
+        directory, snapshotSteps: assembly.snapshots?.cycleEnds ?? [], hosts: session.group.hosts,
+        didWrite: { curves?.take($0) }),
     ]
     if isVerbose {
       startUp.tell = { [log] in try log.tell($0) }
@@ -354,5 +365,6 @@ struct TrainingRun {
       for line in [""] + comparison.snapshots.table(model: comparison.model) { try log.tell(line) }
     }
     for line in summary.table(directory: directory.path) { try log.tell(line) }
+    for line in try RunFiles.lines(in: directory.path) { try log.tell(line) }
   }
 }

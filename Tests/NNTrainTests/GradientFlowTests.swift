@@ -42,6 +42,7 @@ extension EndToEnd {
         #expect(ratios.allSatisfy { learns ? $0 > 1e-3 : $0 < 1e-4 }, "\(ratios)")
         let svg = XMLReader(try folder.bytes(of: "run/gradient-flow.svg"))
         #expect(svg.isWellFormed && svg.root == "svg")
+        #expect(Files.exist(folder.path("run/gradient-flow.png")))
       }
     }
 

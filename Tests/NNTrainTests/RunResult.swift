@@ -21,7 +21,9 @@ struct RunResult {
   /// All that may not depend on the number of ranks, as text to be compared bit by bit: everything
   /// but speeds, times and the number of ranks itself.
   var invariant: String {
-    let speeds = ["samples_per_second", "training_seconds", "seconds", "time", "ranks"]
+    let speeds = [
+      "samples_per_second", "training_seconds", "seconds", "time", "ranks", "timestamp", "hosts",
+    ]
     func kept(_ value: JSONValue) -> String {
       guard case .object(let object) = value else { return value.serialized() }
       return object.keys.filter { !speeds.contains($0) }

@@ -155,8 +155,8 @@ extension FailingEndToEnd {
         #expect(
           try folder.entries(of: "run")
             == [
-              "checkpoints", "config.yaml", "log.txt", "metrics.jsonl", "model.safetensors",
-              "summary.json",
+              "checkpoints", "config.yaml", "learning-curves.png", "learning-curves.svg", "log.txt",
+              "metrics.jsonl", "model.safetensors", "summary.json",
             ])
 
         let run = try RunResult(folder.path("run"))

@@ -25,6 +25,14 @@ public struct UTCTime: Hashable, Sendable {
     return UTCTime.padded(date, 8) + "-" + UTCTime.padded(clock, 6)
   }
 
+  /// As ISO 8601 writes it: `2025-01-31T23:59:59Z`.
+  public var iso: String {
+    let digits = Array(compact)
+    func part(_ range: Range<Int>) -> String { String(digits[range]) }
+    return "\(part(0..<4))-\(part(4..<6))-\(part(6..<8))T\(part(9..<11)):\(part(11..<13))"
+      + ":\(part(13..<15))Z"
+  }
+
   private static func padded(_ value: Int, _ width: Int) -> String {
     let digits = String(value)
     return String(repeating: "0", count: max(0, width - digits.count)) + digits

@@ -3,9 +3,27 @@ import Formats
 /// Appends one line per epoch to `metrics.jsonl`.
 public final class MetricsLog: Callback {
   private let directory: RunDirectory
+  /// The updates after which snapshots are saved.
+  private let snapshotSteps: [Int]
+  /// The hosts of the ranks; empty once they are written.
+  private var hosts: [String]
+  private let didWrite: (JSONValue) -> Void
 
   /// A log in `directory`.
-  public init(_ directory: RunDirectory) { self.directory = directory }
+  ///
+  /// - Parameters:
+  ///   - snapshotSteps: The updates after which snapshots are saved.
+  ///   - hosts: The host of each rank, which the first line reports.
+  ///   - didWrite: Is called with every line that has been written.
+  public init(
+    _ directory: RunDirectory, snapshotSteps: [Int] = [], hosts: [String] = [],
+    didWrite: @escaping (JSONValue) -> Void = { _ in }
+  ) {
+    self.directory = directory
+    self.snapshotSteps = snapshotSteps
+    self.hosts = hosts
+    self.didWrite = didWrite
+  }
 
   /// Writes the epoch's line.
   public func epochDidEnd(_ status: RunStatus) throws -> Verdict {
@@ -19,11 +37,18 @@ public final class MetricsLog: Callback {
     if !status.gradientFlow.isEmpty {
       line["gradient_flow"] = .array(status.gradientFlow.map { .object($0.json) })
     }
+    let first = status.step - status.stepInEpoch
+    let saved = snapshotSteps.filter { $0 > first && $0 <= status.step }
+    if !saved.isEmpty { line["snapshots"] = .array(saved.map { JSONValue($0) }) }
     line["samples_per_second"] = JSONValue(status.samplesPerSecond)
     line["training_seconds"] = JSONValue(status.trainingSeconds)
     line["time"] = status.times.map { .object($0.json) }
     line["seconds"] = JSONValue(status.seconds)
+    line["timestamp"] = JSONValue(UTCTime.now().iso)
+    if !hosts.isEmpty { line["hosts"] = .array(hosts.map { JSONValue($0) }) }
+    hosts = []
     try directory.append(metrics: .object(line))
+    didWrite(.object(line))
     return .continue
   }
 }

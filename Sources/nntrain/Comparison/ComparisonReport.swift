@@ -120,15 +120,18 @@ struct ComparisonReport {
 
   /// Mean and spread over the seeds, epoch by epoch: one panel for each figure.
   var chart: Chart {
-    Chart(
-      "validation: mean and standard deviation over the seeds",
+    let rows = rows.filter { $0.mean != nil }
+    let names = ShortNames.distinct(rows.map { plan.variants[$0.variant].name })
+    let hasSeeds = rows.contains { $0.runs.count > 1 }
+    return Chart(
+      hasSeeds ? "validation: mean and standard deviation over the seeds" : "validation",
       panels: figures.map { name in
         Panel(
-          name, x: .init("epoch"), y: .init("validation \(name)"),
-          series: rows.filter { $0.mean != nil }.map { row in
+          name, x: .init("epoch", isWhole: true),
+          y: .init("validation \(name)", limit: name.hasSuffix("accuracy") ? 1 : nil),
+          series: zip(rows, names).map { row, label in
             Series(
-              plan.variants[row.variant].name, curve(row, name), style: .line,
-              color: row.variant)
+              label, Series.thinned(curve(row, name)), style: .line, color: row.variant)
           })
       })
   }
