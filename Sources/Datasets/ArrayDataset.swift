@@ -61,6 +61,15 @@ public final class ArrayDataset: GatheringDataset {
     for k in 0..<indices.count { output[k] = weights?[indices[k]] ?? 1 }
   }
 
+  /// The digest of the content, without gathering what is in memory.
+  public func contentDigest() throws(DatasetError) -> DataDigest {
+    let whole = rows.digest()
+    let inputs = if let whole { whole } else { try gatheredInputDigest() }
+    return DataDigest(
+      samples: count, inputs: inputs, isWhole: whole != nil, targets: storedTargets.digest(),
+      weights: weights.map { Tensors.contentDigest($0.span.bytes) } ?? 0)
+  }
+
   private static func check(
     _ weights: [Float], of count: Int, canWeighNothing: Bool, _ name: String
   ) throws(DatasetError) {

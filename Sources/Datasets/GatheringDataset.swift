@@ -36,6 +36,9 @@ public protocol GatheringDataset: Dataset {
   ///
   /// - Precondition: the targets are classes.
   func classIndex(of sample: Int) -> Int
+
+  /// Numbers by which the content is compared with that on other ranks, or at another time.
+  func contentDigest() throws(DatasetError) -> DataDigest
 }
 
 extension GatheringDataset {

@@ -20,6 +20,8 @@ public struct RunAssembly {
   public let plan: RunPlan
   /// What the samples mean.
   public let schema: DataSchema
+  /// The digests of the data.
+  public let digests: [RunData.SourceDigest]
   /// The snapshots that the run keeps, if it does.
   public let snapshots: SnapshotPlan?
   /// What a person should know before the first step.
@@ -111,7 +113,7 @@ public struct RunAssembly {
       modelMetadata: try ModelDescription(
         configuration: configuration, schema: data.schema, preprocessing: data.preprocessing,
         classWeights: data.classWeights
-      ).metadata + parts.metadata)
+      ).metadata + parts.metadata + data.digestMetadata)
     plan.followed = try configuration.streamPlan(data, plan.evaluation, batch: batch)
     guard plan.followed != nil || plan.length != .unlimited else {
       throw ConfigurationError(
@@ -152,6 +154,7 @@ public struct RunAssembly {
     snapshots = try configuration.snapshotPlan(plan, targets: data.schema.target, notes: &notes)
     self.plan = plan
     schema = data.schema
+    digests = data.digests
     self.notes = notes
   }
 

@@ -16,6 +16,8 @@ public struct RunData {
   private(set) var unprepared: any GatheringDataset
   /// All that was opened, prepared, by the names of the files: what the parts consist of.
   private let sources: [(data: any GatheringDataset, name: String)]
+  /// The digests of what was opened, before preprocessing.
+  public let digests: [SourceDigest]
   /// What is watched.
   public let validation: (any GatheringDataset)?
   /// What is measured once, at the end.
@@ -48,17 +50,23 @@ public struct RunData {
       configuration.network(
         for: fitted.outputShape, parts: fitted.outputParts(schema.parts)))
     var sources = [(data: try RunData.prepare(source, fitted), name: spec.name)]
+    var digests = [
+      SourceDigest(role: "train", name: spec.name, digest: try source.contentDigest())
+    ]
     let trained = source.schema
-    func opened(_ own: SourceConfiguration) throws -> any GatheringDataset {
+    func opened(_ own: SourceConfiguration, _ role: String) throws -> any GatheringDataset {
       let spec = configuration.spec(of: own)
       let source = try spec.open(matching: trained)
       sources.append((try RunData.prepare(source, fitted), spec.name))
+      digests.append(
+        SourceDigest(role: role, name: spec.name, digest: try source.contentDigest()))
       return source
     }
-    if let own = data.validation { parts.1 = try opened(own) }
-    if let own = data.test { parts.2 = try opened(own) }
+    if let own = data.validation { parts.1 = try opened(own, "validation") }
+    if let own = data.test { parts.2 = try opened(own, "test") }
     for (data, name) in sources { try targets.check(data, name) }
     self.sources = sources
+    self.digests = digests
     let weights = try data.classWeights?.resolved(for: parts.train)
     classWeights = weights
     training = try RunData.prepare(parts.train, fitted, classWeights: weights)
@@ -76,6 +84,7 @@ public struct RunData {
     schema = data.schema
     preprocessing = data.preprocessing
     classWeights = nil
+    digests = data.digests
     self.training = training
     self.validation = validation
     self.test = test

@@ -85,6 +85,9 @@ public final class Windowed: GatheringDataset {
     base.gatherWeights(records.span, into: &output)
   }
 
+  /// The digest of the records.
+  public func contentDigest() throws(DatasetError) -> DataDigest { try base.contentDigest() }
+
   /// The class of one sample.
   public func classIndex(of sample: Int) -> Int { base.classIndex(of: target(of: sample)) }
 

@@ -83,6 +83,14 @@ public final class TextDataset: GatheringDataset {
     }
   }
 
+  /// The digest of the characters' numbers, the targets among them.
+  public func contentDigest() -> DataDigest {
+    let ids = ids
+    return DataDigest(
+      samples: count, inputs: Tensors.contentDigest(ids.span.bytes), isWhole: true, targets: 0,
+      weights: 0)
+  }
+
   /// 1 each.
   public func gatherWeights(_ indices: Span<Int>, into output: inout MutableSpan<Float>) {
     for k in 0..<indices.count { output[k] = 1 }

@@ -1,3 +1,5 @@
+import Tensors
+
 /// Rows of bytes in memory, which become floats when they are gathered: a quarter of the memory.
 final class ByteRows: InputRows {
   let count: Int
@@ -33,6 +35,21 @@ final class ByteRows: InputRows {
         convertRow(source, to: &row)
       }
     }
+  }
+}
+
+extension ByteRows {
+  func digest() -> UInt64? {
+    guard count > 0 else { return 0 }
+    let bytes = bytes
+    if stride == width {
+      return contentDigest(bytes.span.extracting(offset..<offset + count * width).bytes)
+    }
+    return bitDigest(
+      (0..<count).map { row in
+        let start = offset + row * stride
+        return contentDigest(bytes.span.extracting(start..<start + width).bytes)
+      })
   }
 }
 

@@ -31,6 +31,12 @@ final class FileRows: InputRows {
     _ indices: Span<Int>, into output: inout MutableSpan<Float>, rescaling: Rescaling?
   ) throws(DatasetError) {
     checkGather(indices, of: count, width: width, outputCount: output.count)
+    guard !file.hasChanged else {
+      throw DatasetError(
+        .badContent,
+        "\(file.path) has been changed since this run opened it; leave data files alone while they are"
+          + " read, restore this one and resume the run")
+    }
     // Taken out of the object for the time of the call, since a span cannot outlive an access.
     var bytes: [UInt8] = []
     swap(&bytes, &buffer)
@@ -46,6 +52,8 @@ final class FileRows: InputRows {
       rescaling?.apply(to: &row)
     }
   }
+
+  func digest() -> UInt64? { nil }
 }
 
 extension DatasetError {

@@ -1,3 +1,5 @@
+import Tensors
+
 /// Rows of floats in memory.
 final class FloatRows: InputRows {
   let count: Int
@@ -28,6 +30,13 @@ final class FloatRows: InputRows {
         copyRow(source, to: &row)
       }
     }
+  }
+}
+
+extension FloatRows {
+  func digest() -> UInt64? {
+    let numbers = numbers
+    return contentDigest(numbers.span.bytes)
   }
 }
 

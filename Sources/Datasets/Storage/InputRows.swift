@@ -11,6 +11,9 @@ protocol InputRows: AnyObject {
   func gather(
     _ indices: Span<Int>, into output: inout MutableSpan<Float>, rescaling: Rescaling?
   ) throws(DatasetError)
+
+  /// A digest of all rows; nil where they are not in memory.
+  func digest() -> UInt64?
 }
 
 /// Checks what every gather relies on.

@@ -39,4 +39,9 @@ final class JoinedRows: InputRows {
       rescaling.apply(to: &row)
     }
   }
+
+  func digest() -> UInt64? {
+    let digests = parts.compactMap { $0.digest() }
+    return digests.count == parts.count ? bitDigest(digests) : nil
+  }
 }

@@ -44,4 +44,9 @@ final class PaddedRows: InputRows {
       for i in k * width + ends[indices[k]]..<(k + 1) * width { output[i] = .nan }
     }
   }
+
+  func digest() -> UInt64? {
+    let ends = ends
+    return rows.digest().map { bitDigest([$0, contentDigest(ends.span.bytes)]) }
+  }
 }

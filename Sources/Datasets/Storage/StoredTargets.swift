@@ -42,6 +42,12 @@ struct StoredTargets: Sendable {
     return (description.answerNames == nil ? values.count : classes.count) / width
   }
 
+  /// A digest of all targets; 0 where there are none.
+  func digest() -> UInt64 {
+    if width == 0 { return 0 }
+    return bitDigest([contentDigest(classes.span.bytes), contentDigest(values.span.bytes)])
+  }
+
   /// The class of one sample.
   func classIndex(of sample: Int) -> Int {
     precondition(description.classNames != nil, "these samples have no class")

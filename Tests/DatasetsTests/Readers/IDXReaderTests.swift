@@ -3,6 +3,10 @@ import Foundation
 import Testing
 import Zlib
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 @Suite struct IDXReaderTests {
   private let folder: TemporaryFolder
 
@@ -87,10 +91,19 @@ import Zlib
     let order = (0..<100).map { ($0 * 37) % 100 }
     #expect(try read(whole, order) == read(pieces, order))
     #expect(try read(pieces, [99]).inputs == content[594...].map { Float($0) })
-    // A file that is cut while it is in use is an error; what is still there can be read.
+    // A file that is overwritten or cut while it is in use is an error, whatever is read of it.
+    let changed = try IDXReader.read(
+      inputs: path, targets: labels, limits: ReadLimits(inMemory: 599))
+    #expect(try read(changed, [49]).inputs == content[294..<300].map { Float($0) })
+    // Longer than the clock of the file system takes to move on.
+    usleep(20_000)
+    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+    try handle.seek(toOffset: 400)
+    try handle.write(contentsOf: [7])
+    try handle.close()
+    expectFailure(.badContent, path, "has been changed") { _ = try read(changed, [49]) }
     #expect(truncate(path, 16 + 300) == 0)
-    #expect(try read(pieces, [49]).inputs == content[294..<300].map { Float($0) })
-    expectFailure(.badContent, path, "truncated") { _ = try read(pieces, [0, 50]) }
+    expectFailure(.badContent, path, "has been changed") { _ = try read(pieces, [0, 50]) }
     #expect(try read(whole, [99]).inputs == content[594...].map { Float($0) })
   }
 
