@@ -58,7 +58,10 @@ public enum ConfigurationLoader {
     tree = DataRoot.resolving(tree, folder: folder, environment: environment)
     tree = InitialWeights.resolving(tree, folder: folder)
     var run = try RunConfiguration.section.decode(tree, Place())
-    if run.name.isEmpty { run.name = name }
+    if run.name.isEmpty {
+      try RunName.check(name, at: nil)
+      run.name = name
+    }
     return run
   }
 

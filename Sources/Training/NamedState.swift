@@ -16,6 +16,7 @@ import Formats
 public final class NamedState {
   private struct Entry {
     let name: String
+    let isOptional: Bool
     let read: () throws -> JSONValue
     let write: (JSONValue) throws -> Void
   }
@@ -27,16 +28,18 @@ public final class NamedState {
 
   /// Keeps the value at `path` of `owner` under `name`.
   ///
-  /// - Parameter isValid: whether a value of a checkpoint may be used.
+  /// - Parameters:
+  ///   - isOptional: whether it stays as it is where a checkpoint does not hold it.
+  ///   - isValid: whether a value of a checkpoint may be used.
   /// - Precondition: `name` is not taken.
   public func keep<Owner: AnyObject, Value: Codable>(
     _ name: String, of owner: Owner, _ path: ReferenceWritableKeyPath<Owner, Value>,
-    where isValid: @escaping (Value) -> Bool = { _ in true }
+    isOptional: Bool = false, where isValid: @escaping (Value) -> Bool = { _ in true }
   ) {
     precondition(!entries.contains { $0.name == name }, "\(name) is kept twice")
     entries.append(
       Entry(
-        name: name,
+        name: name, isOptional: isOptional,
         read: { [unowned owner] in
           try JSONValue(parsing: Array(JSONEncoder().encode(owner[keyPath: path])))
         },
@@ -60,7 +63,7 @@ public final class NamedState {
   ///
   /// - Throws: ``TrainingError`` where it holds no such value.
   func restore(_ values: JSONObject) throws {
-    for entry in entries {
+    for entry in entries where !entry.isOptional || values[entry.name] != nil {
       do {
         guard let value = values[entry.name] else {
           throw TrainingError(code: ExitCode.badContent, "it is not there")

@@ -21,10 +21,11 @@ extension Trainer {
   ///   - fingerprint: what decides the bits beside the configuration.
   ///   - configurationDigest: a digest of what decides the result.
   ///   - companions: files that are flushed to the disk before a checkpoint appears.
+  ///   - history: the lines of `metrics.jsonl` so far, which checkpoints hold as well.
   /// - Throws: `FileError` where there is no room for as many as stay, or no folder can be made.
   public func keepCheckpoints(
     in store: CheckpointStore, fingerprint: NumericsFingerprint, configurationDigest: String,
-    companions: [String]
+    companions: [String], history: @escaping () -> [UInt8] = { [] }
   ) throws {
     typealias Key = CheckpointNames.Key
     var metadata = [
@@ -48,7 +49,9 @@ extension Trainer {
     writer = try CheckpointWriter(
       plan.checkpoints, store: store, parameters: network.parameters, update: update,
       largerIsBetter: figure?.largerIsBetter ?? false, rollbackPeriod: rollbackPeriod,
-      arenas: savedArenas, metadata: metadata, companions: companions)
+      arenas: savedArenas, metadata: metadata, companions: companions, history: history)
+    // A run that was killed between writing its last checkpoint and removing the oldest has one too many.
+    if start.step > 0 { try writer?.prune() }
   }
 
   /// The checkpoints that the run writes at most, as far as that can be told.
@@ -170,6 +173,8 @@ extension Trainer {
     _ status: RunStatus, isOver: Bool = false, isLast: Bool = false, isAsked: Bool = false
   ) throws {
     guard plan.checkpoints.interval != .never || isAsked else { return }
+    // What a callback could not write must not lie behind a checkpoint, from which it is never written again.
+    _ = try agree(true)
     try requireFinite(afterStep: status.step)
     try clock.spend(.checkpoint) {
       // What goes to the disk is what all ranks hold.

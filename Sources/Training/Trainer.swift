@@ -144,8 +144,11 @@ public final class Trainer {
     return network
   }
 
-  /// Lets `callback` look on as well.
-  public func add(_ callback: any Callback) { callbacks.append(callback) }
+  /// Lets `callback` look on as well; before the run begins or is resumed.
+  public func add(_ callback: any Callback) {
+    callbacks.append(callback)
+    callback.keepState(in: named)
+  }
 
   /// What `body` answers while the network's parameters are those that are evaluated and saved: the
   /// average of the weights, where one is kept.

@@ -105,11 +105,13 @@ struct GradientFlowPicture {
     do {
       let gnuplot = try Gnuplot(environment: Output.environment)
       for format in PictureFormat.allCases {
-        try Picture.write(gnuplot.draw(chart, as: format), to: path + "." + format.rawValue)
+        try Picture.write(
+          gnuplot.draw(chart, as: format), to: path + "." + format.rawValue, followsLink: false)
       }
       return nil
     } catch let error as PlotError {
-      try Picture.write(Array(GnuplotScript(chart, format: .svg).text.utf8), to: path + ".gp")
+      try Picture.write(
+        Array(GnuplotScript(chart, format: .svg).text.utf8), to: path + ".gp", followsLink: false)
       return "\(error.description); the picture's script is kept, for later:"
         + " gnuplot \(path).gp > \(path).svg"
     }

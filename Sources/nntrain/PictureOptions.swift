@@ -37,9 +37,11 @@ struct PictureOptions: ParsableArguments {
 
 /// Files of pictures.
 enum Picture {
-  /// Writes `bytes` to `path`, atomically.
-  static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
-    let file = try AtomicFile(path: path)
+  /// Writes `bytes` to `path`, atomically; through a symbolic link where `followsLink`.
+  static func write(
+    _ bytes: [UInt8], to path: String, followsLink: Bool = true
+  ) throws(FileError) {
+    let file = try AtomicFile(path: path, followsLink: followsLink)
     try file.write(bytes.span.bytes)
     try file.finish()
   }

@@ -26,13 +26,14 @@ struct PretrainingRun {
     self.isVerbose = isVerbose
     self.begin = begin
     let (configuration, shards, ranks) = (start.configuration, start.shards, session.group.size)
-    let (data, plan) = try session.onEveryHost {
+    let (data, plan, metadata) = try session.onEveryHost {
       let data = try RunData(configuration)
-      _ = try RunAssembly(configuration, data: data, ranks: ranks, shards: shards)
+      let whole = try RunAssembly(configuration, data: data, ranks: ranks, shards: shards)
       let plan = try PretrainingPlan(configuration, inputShape: data.training.inputShape)
       try plan.check(data)
-      return (data, plan)
+      return (data, plan, whole.plan.modelMetadata)
     }
+    try session.agreeOnData(data.digests, metadata)
     var opened = start
     // Stages that are finished are not trained again, whatever the number of ranks.
     var isFinished = plan.stages.map { _ in 0 }

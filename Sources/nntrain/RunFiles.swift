@@ -18,9 +18,9 @@ enum RunFiles {
     ("stages", "the run directories of the stages before the run"),
   ]
 
-  /// A line for each file that is in `directory`.
+  /// A line for each file that is in `directory`, and for `summary.json`, which is written last.
   static func lines(in directory: String) throws(FileError) -> [String] {
-    let present = Set(try Folder.entries(of: directory))
+    let present = Set(try Folder.entries(of: directory) + ["summary.json"])
     let known = meanings.filter { present.contains($0.name) }
     let width = known.map(\.name.count).max() ?? 0
     return known.map { name, meaning in

@@ -2,12 +2,6 @@ import Configuration
 import Formats
 import Training
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
-
 /// Looks for the run that a command begins or goes on with; the coordinator alone does.
 struct RunFinder {
   /// What was found.
@@ -50,6 +44,8 @@ struct RunFinder {
     if RunFinder.isFinished(path, configuration) {
       try requireSameConfiguration(ofFinished: path)
       found.finished = path
+      // Killed at its very end: the lock and half-written files go as the directory is closed.
+      if RunLock.isLeft(in: path) { _ = try? RunDirectory.open(path, resume: true, owner: owner) }
       return found
     }
     let directory = try RunDirectory.open(path, resume: true, owner: owner)
@@ -76,7 +72,13 @@ struct RunFinder {
 
   /// The resolved configuration that lies in the run directory `path`; nil where none does.
   static func configurationText(in path: String) -> String? {
-    try? String(contentsOfFile: path + "/config.yaml", encoding: .utf8)
+    text(path + "/config.yaml", limit: 1 << 24)
+  }
+
+  /// The text of a file in a run directory; nil where there is none that can be read, which other steps tell.
+  private static func text(_ path: String, limit: Int) -> String? {
+    guard let bytes = try? FileBytes.read(path, limit: limit) else { return nil }
+    return String(validating: bytes, as: UTF8.self)
   }
 
   /// The directory of a run that begins, made where it is absent.
@@ -131,8 +133,7 @@ struct RunFinder {
 
   /// The summary in the run directory `path`; nil where none can be read.
   private static func summary(of path: String) -> JSONValue? {
-    (try? String(contentsOfFile: path + "/summary.json", encoding: .utf8))
-      .flatMap { try? JSONValue(parsing: $0) }
+    text(path + "/summary.json", limit: 1 << 30).flatMap { try? JSONValue(parsing: $0) }
   }
 
   /// The differences that change what a run means. Shards and threads are the checkpoint's.

@@ -1,6 +1,7 @@
 import Collectives
 import Configuration
 import Digests
+import Ensembles
 import Formats
 import OneDNN
 import Training
@@ -10,7 +11,7 @@ struct RunStart {
   /// The configuration; the threads are those of the checkpoint.
   private(set) var configuration: RunConfiguration
   /// What the coordinator has found; empty elsewhere.
-  private(set) var found: RunFinder.Found
+  var found: RunFinder.Found
   private let finder: RunFinder
   /// The shards of the checkpoint from which the run goes on; nil for one that begins.
   let shards: Int?
@@ -144,6 +145,30 @@ private struct Facts {
 }
 
 extension RunFinder.Found {
+  /// Goes back to an older checkpoint where a snapshot that was made before the newest one is absent or is not
+  /// the one that was made, so that it is made again.
+  ///
+  /// - Throws: `FileError` where no checkpoint is old enough.
+  mutating func goBack(toMake plan: SnapshotPlan?) throws {
+    guard let plan, let directory, let newest = checkpoint,
+      let (cycle, flaw) = SnapshotSaver.firstFlaw(plan, at: newest.state, in: directory),
+      plan.cycleEnds[cycle] < newest.state.step
+    else { return }
+    let store = CheckpointStore(run: directory.path)
+    let path = directory.path(of: SnapshotPlan.file(cycle: cycle + 1))
+    guard let older = try store.newest(where: { $0 <= plan.cycleEnds[cycle] }).checkpoint else {
+      throw FileError(
+        .badContent, path,
+        "\(flaw), and no checkpoint is old enough to make it again; bring it back, or start another run"
+      )
+    }
+    // The history is cut afterwards, to the checkpoint that is the newest then.
+    try store.remove(after: older.state.step)
+    checkpoint = older
+    notes.append(
+      "\(path) \(flaw); the run goes back to step \(older.state.step) to make it again")
+  }
+
   /// Compares what decided the bits so far with what decides them now.
   ///
   /// - Throws: `ConfigurationError` that names the items, unless inexactness is allowed.
@@ -181,8 +206,9 @@ extension RunFinder.Found {
   }
 
   /// Checks that the data are those on which the checkpoint was made.
-  func requireSameData(_ plan: RunPlan) throws {
+  func requireSameData(_ assembly: RunAssembly) throws {
     guard let checkpoint else { return }
+    let plan = assembly.plan
     guard checkpoint.seed == plan.seed else {
       throw FileError(
         .badContent, checkpoint.reader.path,
@@ -195,7 +221,8 @@ extension RunFinder.Found {
         "there were \(Text.grouped(checkpoint.samples)) training samples and are"
           + " \(Text.grouped(plan.training.count))")
     }
-    for (key, value) in plan.modelMetadata where key != "configuration" {
+    for (key, value) in plan.modelMetadata
+    where key != "configuration" && key != RunData.digestsKey {
       if checkpoint.reader.metadata[key] != value { changed.append("their \(key) is another one") }
     }
     let weights = RunData.sampleWeightsKey
@@ -209,6 +236,13 @@ extension RunFinder.Found {
         at: nil,
         "the data have changed since the run began: \(changed.joined(separator: "; ")); resume it"
           + " with the same data, or start another run")
+    }
+    let differences = RunData.changes(assembly.digests, since: checkpoint.reader.metadata)
+    if let (source, difference) = differences.first {
+      throw FileError(
+        .badContent, source.name,
+        "the \(difference) of data.\(source.role) are not those with which \(checkpoint.reader.path) was"
+          + " written; bring the former data back to resume the run, or start another run")
     }
   }
 }

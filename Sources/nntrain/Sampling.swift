@@ -68,7 +68,7 @@ struct Sampling {
       for i in 0..<rows.count { values.append(rows[i]) }
     }
     if path.hasSuffix(".npy") {
-      let file = try AtomicFile(path: path)
+      let file = try AtomicFile(path: path, followsLink: true)
       let writer = try NPYWriter<Float>(to: file, shape: Shape([count] + shape))
       try writer.write(values.span)
       try writer.finish()
@@ -113,7 +113,7 @@ struct Sampling {
       : ImageGrid(width: network.width, height: 1, columns: 1)
     let picture = grid.picture(of: values.span, range: range)
     let bytes = try picture.encoded()
-    let file = try AtomicFile(path: path)
+    let file = try AtomicFile(path: path, followsLink: true)
     try file.write(bytes.span.bytes)
     try file.finish()
   }

@@ -126,7 +126,8 @@ struct SurfacePicture {
   /// Writes every place of every path: optimizer, batch, step, x, y, objective.
   func writeTable(to path: String) throws {
     let writer = try CSVWriter(
-      to: AtomicFile(path: path), columns: ["optimizer", "batch", "step", "x", "y", "objective"])
+      to: AtomicFile(path: path, followsLink: true),
+      columns: ["optimizer", "batch", "step", "x", "y", "objective"])
     for path in paths {
       for (step, place) in path.places.enumerated() {
         try writer.write([

@@ -12,7 +12,7 @@ import Training
 /// One run of training from the command: its directory, its log, its results.
 struct TrainingRun {
   private let session: RankSession
-  private let start: RunStart
+  private var start: RunStart
   private let assembly: RunAssembly
   private let log: RunLog
   /// The file of the first parameters, on the coordinator of a run that begins with some.
@@ -48,14 +48,16 @@ struct TrainingRun {
     try session.together {
       try MemoryNeed(training: assembly.plan).require(ranks: session.ranksOnThisHost)
     }
+    try session.agreeOnData(assembly.digests, assembly.plan.modelMetadata)
     startUp.lap("for the data")
     // Reading the data may take as long as it likes.
     watch = session.guardMainThread()
     var start = start
     var initial: SafetensorsReader?
     try session.onCoordinator {
-      try start.found.requireSameData(assembly.plan)
+      try start.found.requireSameData(assembly)
       try start.found.requireSameRates(assembly.plan)
+      try start.found.goBack(toMake: assembly.snapshots)
       if start.shards == nil, let path = start.configuration.initialWeights {
         let reader = try SafetensorsReader(path: path)
         try InitialParameters.check(reader, assembly.plan.graph)
@@ -76,7 +78,7 @@ struct TrainingRun {
   }
 
   /// Brings the directory to where the run begins.
-  private func prepare() throws {
+  private mutating func prepare() throws {
     guard let directory else { return }
     try CheckpointStore(run: directory.path).setAside(start.found.damaged)
     // What an earlier command told of the end holds no longer.
@@ -85,11 +87,22 @@ struct TrainingRun {
       try Folder.remove(directory.path(of: EnsembleManifest.fileName))
     }
     try directory.write(configuration.resolvedText, to: "config.yaml")
-    let epochs = start.found.checkpoint?.state.completedEpochs ?? 0
-    try directory.cutMetrics(toEpoch: epochs)
-    // Made now, so that a read-only or full disk is told before the training, not after it.
-    if epochs == 0 { try directory.write("", to: MetricsFile.name) }
+    let checkpoint = start.found.checkpoint
+    let epochs = checkpoint?.state.completedEpochs ?? 0
+    if epochs == 0 {
+      // Made now, so that a read-only or full disk is told before the training, not after it.
+      _ = try directory.restoreMetrics([], toEpoch: 0)
+    } else if let history = try checkpoint?.history() {
+      if try directory.restoreMetrics(history, toEpoch: epochs) {
+        start.found.notes.append(TrainingRun.metricsNote)
+      }
+    } else {
+      try directory.cutMetrics(toEpoch: epochs)
+    }
   }
+
+  private static let metricsNote =
+    "\(MetricsFile.name) was removed or changed by somebody else; it is written again as this run knows it"
 
   /// Trains until the end or a request to stop, measures and saves; the exit code.
   func train(stop: StopSignal) throws -> Int32 {
@@ -117,9 +130,9 @@ struct TrainingRun {
     startUp.lap("for the network")
     // A checkpoint that was begun is finished, whatever ends the run.
     defer { trainer.finishCheckpoints() }
+    try keepSnapshots(trainer)
     try settle(trainer)
     startUp.lap("for the first values")
-    try keepSnapshots(trainer)
     try session.onCoordinator {
       if let note = placement.memoryNote(bytes: try trainer.memory().total) {
         try log.tell("note: " + note)
@@ -145,13 +158,17 @@ struct TrainingRun {
     let comparison = try compareSnapshots(result)
     let digest = ModelFile.digest(trainer.network.parameters)
     try session.onCoordinator {
-      try save(
-        trainer, result, comparison, end, digest: digest, seconds: MonotonicClock.seconds - begin)
+      let summary = summary(trainer, result, comparison, digest: digest)
+      if !result.wasStopped { try tellEnd(result, comparison, end, summary) }
       if let note { try log.tell("note: " + note) }
-    }
-    if let layers { try session.onCoordinator { try explain(result, layers) } }
-    try session.onCoordinator {
-      if let directory { try FlightRecorder.clear(directory.path) }
+      if let layers { try explain(result, layers) }
+      guard let directory else { return }
+      if try directory.settleMetrics() { try log.tell("note: " + TrainingRun.metricsNote) }
+      try FlightRecorder.clear(directory.path)
+      // Last of all: a run that has a summary lacks nothing.
+      var json = summary.json
+      for (key, value) in end?.figures.members ?? [] { json[key] = value }
+      try directory.write(.object(json), to: "summary.json")
     }
     guard result.wasStopped else { return 0 }
     try session.onCoordinator {
@@ -174,7 +191,7 @@ struct TrainingRun {
     }
     try session.onCoordinator {
       guard let directory else { return }
-      var companions = [directory.path(of: MetricsFile.name)]
+      var companions: [String] = []
       if let followed = assembly.plan.followed {
         try trainer.follow(keepingIn: directory.path) { [log] in try log.tell($0) }
         companions.append(directory.path(of: followed.journalName))
@@ -182,7 +199,7 @@ struct TrainingRun {
       try trainer.keepCheckpoints(
         in: CheckpointStore(run: directory.path), fingerprint: start.fingerprint,
         configurationDigest: SHA256.hex(of: Array(configuration.canonicalText.utf8)),
-        companions: companions)
+        companions: companions, history: { directory.history })
     }
   }
 
@@ -343,21 +360,23 @@ struct TrainingRun {
     }
   }
 
-  private func save(
+  private func summary(
     _ trainer: Trainer, _ result: RunResult,
-    _ comparison: (snapshots: SnapshotResult, model: [Figures])?, _ end: RunPart.End?,
-    digest: String, seconds: Double
-  ) throws {
-    guard let directory else { return }
-    let summary = RunSummary(
+    _ comparison: (snapshots: SnapshotResult, model: [Figures])?, digest: String
+  ) -> RunSummary {
+    RunSummary(
       plan: assembly.plan, result: result, malformed: trainer.malformedRecords, digest: digest,
       penalty: trainer.penalty,
-      ranks: session.group.size, fingerprint: start.fingerprint, seconds: seconds,
-      snapshots: comparison?.snapshots)
-    var json = summary.json
-    for (key, value) in end?.figures.members ?? [] { json[key] = value }
-    try directory.write(.object(json), to: "summary.json")
-    guard !result.wasStopped else { return }
+      ranks: session.group.size, fingerprint: start.fingerprint,
+      seconds: MonotonicClock.seconds - begin, snapshots: comparison?.snapshots)
+  }
+
+  /// Draws and prints what a run that has come to its end is worth.
+  private func tellEnd(
+    _ result: RunResult, _ comparison: (snapshots: SnapshotResult, model: [Figures])?,
+    _ end: RunPart.End?, _ summary: RunSummary
+  ) throws {
+    guard let directory else { return }
     try drawGradientFlow(in: directory)
     if let line = result.earlyStopping?.line { try log.tell(line) }
     for line in end?.lines ?? [] { try log.tell(line) }

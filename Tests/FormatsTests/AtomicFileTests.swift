@@ -71,7 +71,11 @@ import _TestSupport
       try folder.write("old", to: "real/a.txt")
       try FileManager.default.createSymbolicLink(
         atPath: folder.path("link"), withDestinationPath: "real/a.txt")
-      let file = try AtomicFile(path: folder.path("link"))
+      let refused = try #require(throws: FileError.self) {
+        try AtomicFile(path: folder.path("link"))
+      }
+      #expect(refused.kind == .cannotWrite && refused.description.contains("symbolic link"))
+      let file = try AtomicFile(path: folder.path("link"), followsLink: true)
       try file.write("new")
       try file.finish()
       #expect(try folder.text(of: "real/a.txt") == "new")

@@ -76,8 +76,9 @@ import _TestSupport
   private func withSmallDisk(_ body: (TemporaryFolder) throws -> Void) throws {
     try withTemporaryFolder { folder in
       guard run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder.path) == 0 else {
-        let log = try AppendedFile(path: "/dev/full")
-        let error = try #require(throws: FileError.self) { try log.append(line: "x") }
+        let sink = try StreamSink(path: "/dev/full")
+        try sink.write("x")
+        let error = try #require(throws: FileError.self) { try sink.finish() }
         expectFull(error, path: "/dev/full")
         return
       }

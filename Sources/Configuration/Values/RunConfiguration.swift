@@ -146,6 +146,7 @@ extension RunConfiguration {
         "How a rank uses its machine."),
     ],
     finish: { (run, node, _) throws(ConfigurationError) in
+      try RunName.check(run.name, at: node["name"]?.position)
       try run.finishMetrics(node["metrics"])
       try run.finishStream(node)
       run.finishOutput(node["model"])

@@ -26,11 +26,14 @@ public final class AtomicFile: ByteSink {
 
   /// Begins the file `path`, whose folder must be there.
   ///
+  /// - Parameter followsLink: whether a symbolic link at `path` stays and the file that it leads to is
+  ///   replaced: for outputs that a person names. In a run directory a link is refused.
   /// - Throws: `cannotWrite` where the folder is absent, full or may not be written, or where `path`
-  ///   is a folder or a device.
-  public init(path: String) throws(FileError) {
+  ///   is a folder, a device, or a link that is not followed.
+  public init(path: String, followsLink: Bool = false) throws(FileError) {
     self.path = path
-    target = AtomicFile.resolvingLink(path)
+    if !followsLink { try OpenFile.requireNoLink(path) }
+    target = followsLink ? AtomicFile.resolvingLink(path) : path
     switch FileStatus(of: target)?.kind {
     case .folder: throw .writing(path, "replace", EISDIR)
     case .other:

@@ -21,5 +21,5 @@ extension ByteSink {
 public func openSink(_ path: String?) throws(FileError) -> any ByteSink {
   guard let path else { return StreamSink.standardOutput() }
   if FileStatus(of: path)?.kind == .other { return try StreamSink(path: path) }
-  return try AtomicFile(path: path)
+  return try AtomicFile(path: path, followsLink: true)
 }

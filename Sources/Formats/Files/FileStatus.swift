@@ -16,6 +16,8 @@ struct FileStatus {
 
   /// The kind of thing.
   let kind: Kind
+  /// What it is, in words for messages.
+  let words: String
   /// The size in bytes.
   let size: Int
   /// Device and number, which together tell one file from another.
@@ -23,11 +25,14 @@ struct FileStatus {
 
   /// The status as the system gives it.
   init(_ status: stat) {
-    switch status.st_mode & S_IFMT {
-    case S_IFREG: kind = .file
-    case S_IFDIR: kind = .folder
-    default: kind = .other
-    }
+    (kind, words) =
+      switch status.st_mode & S_IFMT {
+      case S_IFREG: (.file, "a file")
+      case S_IFDIR: (.folder, "a folder")
+      case S_IFIFO: (.other, "a pipe")
+      case S_IFSOCK: (.other, "a socket")
+      default: (.other, "a device")
+      }
     size = Int(status.st_size)
     identity = [UInt64(status.st_dev), UInt64(status.st_ino)]
   }
@@ -37,5 +42,11 @@ struct FileStatus {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
     self.init(status)
+  }
+
+  /// Whether `path` itself is a symbolic link.
+  static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 }

@@ -23,20 +23,62 @@ final class OpenFile {
 
   deinit { if owned && descriptor >= 0 { _ = systemClose(descriptor) } }
 
-  /// Opens `path` to read.
+  /// Opens the regular file or folder `path` to read.
+  ///
+  /// What it is is looked at before and after: opening a pipe or a device may wait for ever.
   static func reading(_ path: String) throws(FileError) -> OpenFile {
-    let descriptor = retried { systemOpen(path, O_RDONLY | O_CLOEXEC, 0) }
+    if let status = FileStatus(of: path) { try requireReadable(path, status) }
+    let descriptor = retried { systemOpen(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC, 0) }
     guard descriptor >= 0 else { throw .reading(path, "open", errno) }
-    return OpenFile(path: path, descriptor: descriptor, owned: true)
+    let file = OpenFile(path: path, descriptor: descriptor, owned: true)
+    try requireReadable(path, try file.status())
+    return file
   }
 
-  /// Opens `path` with `flags`, one of which lets it be written; messages call it `name`.
+  private static func requireReadable(_ path: String, _ status: FileStatus) throws(FileError) {
+    guard status.kind == .other else { return }
+    throw FileError(
+      .unreadable, path, "is \(status.words), not a regular file; name a file in its place")
+  }
+
+  /// Opens the regular file `path` with `flags`, one of which lets it be written; messages call it `name`.
+  ///
+  /// - Throws: `cannotWrite`, also where `path` is a symbolic link, which could lead to anybody's file, or a
+  ///   pipe, device or socket.
   static func writing(_ path: String, flags: CInt, name: String? = nil) throws(FileError)
     -> OpenFile
   {
-    let descriptor = retried { systemOpen(path, flags | O_CLOEXEC, 0o666) }
-    guard descriptor >= 0 else { throw .writing(name ?? path, "create", errno) }
-    return OpenFile(path: name ?? path, descriptor: descriptor, owned: true)
+    let name = name ?? path
+    try requireNoLink(path)
+    if let status = FileStatus(of: path) { try requireWritable(name, status) }
+    let descriptor = retried {
+      systemOpen(path, flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o666)
+    }
+    guard descriptor >= 0 else { throw .writing(name, "create", errno) }
+    let file = OpenFile(path: name, descriptor: descriptor, owned: true)
+    try requireWritable(name, try file.status())
+    return file
+  }
+
+  /// Opens the device or pipe `path` to write a stream; waits for the reader of a pipe.
+  static func streaming(_ path: String) throws(FileError) -> OpenFile {
+    let descriptor = retried { systemOpen(path, O_WRONLY | O_CLOEXEC, 0) }
+    guard descriptor >= 0 else { throw .writing(path, "create", errno) }
+    return OpenFile(path: path, descriptor: descriptor, owned: true)
+  }
+
+  /// - Throws: `cannotWrite` where `path` is a symbolic link.
+  static func requireNoLink(_ path: String) throws(FileError) {
+    guard FileStatus.isLink(path) else { return }
+    throw FileError(
+      .cannotWrite, path,
+      "is a symbolic link, which is never written through; remove it, or put a file in its place")
+  }
+
+  private static func requireWritable(_ path: String, _ status: FileStatus) throws(FileError) {
+    guard status.kind == .other else { return }
+    throw FileError(
+      .cannotWrite, path, "is \(status.words), where a regular file is needed; remove it")
   }
 
   /// The standard output of the process, which stays open.

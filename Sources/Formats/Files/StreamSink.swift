@@ -19,7 +19,7 @@ public final class StreamSink: ByteSink {
 
   /// An existing device or pipe.
   public convenience init(path: String) throws(FileError) {
-    self.init(try OpenFile.writing(path, flags: O_WRONLY))
+    self.init(try OpenFile.streaming(path))
   }
 
   /// Appends `bytes`.

@@ -9,29 +9,42 @@ public enum MetricsFile {
   ///
   /// - Throws: `badContent` that names the line which is not JSON.
   public static func read(_ path: String) throws(FileError) -> [JSONValue] {
-    try lines(path).map(\.value)
+    try lines(try bytes(path) ?? [], path).map(\.value)
   }
 
   /// Removes the lines of epochs after `epoch`, which a resumed run writes again.
   ///
   /// The others stay as they are, bit for bit. The file is replaced atomically.
-  public static func cut(_ path: String, toEpoch epoch: Int) throws(FileError) {
-    guard FileStatus(of: path) != nil else { return }
-    let lines = try lines(path)
+  ///
+  /// - Returns: The bytes that stay; none where the file is absent.
+  @discardableResult
+  public static func cut(_ path: String, toEpoch epoch: Int) throws(FileError) -> [UInt8] {
+    guard let bytes = try bytes(path) else { return [] }
+    let kept = try cut(bytes, path, toEpoch: epoch)
     let file = try AtomicFile(path: path)
-    for line in lines where line.value["epoch"]?.int ?? 0 <= epoch {
-      try file.write(line.bytes.span.bytes)
-    }
+    try file.write(kept.span.bytes)
     try file.finish()
+    return kept
   }
 
-  /// Each complete line, its line feed included, and its value.
-  private static func lines(
-    _ path: String
-  ) throws(FileError) -> [(bytes: [UInt8], value: JSONValue)] {
-    guard FileStatus(of: path) != nil else { return [] }
+  /// The bytes of the lines of the first `epoch` epochs among `bytes`, the content of `path`.
+  static func cut(
+    _ bytes: [UInt8], _ path: String, toEpoch epoch: Int
+  ) throws(FileError) -> [UInt8] {
+    try lines(bytes, path).filter { $0.value["epoch"]?.int ?? 0 <= epoch }.flatMap(\.bytes)
+  }
+
+  /// The content of the file; nil where it is absent.
+  static func bytes(_ path: String) throws(FileError) -> [UInt8]? {
+    guard FileStatus(of: path) != nil else { return nil }
     let file = try OpenFile.reading(path)
-    let bytes = try file.bytes(at: 0, count: file.status().size)
+    return try file.bytes(at: 0, count: file.status().size)
+  }
+
+  /// Each complete line of `bytes`, the content of `path`, its line feed included, and its value.
+  private static func lines(
+    _ bytes: [UInt8], _ path: String
+  ) throws(FileError) -> [(bytes: [UInt8], value: JSONValue)] {
     var lines: [(bytes: [UInt8], value: JSONValue)] = []
     var start = 0
     while let end = bytes[start...].firstIndex(of: 0x0A) {

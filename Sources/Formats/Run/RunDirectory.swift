@@ -6,6 +6,8 @@ public final class RunDirectory {
   public let path: String
   private let lock: RunLock
   private var metrics: AppendedFile?
+  /// The bytes of `metrics.jsonl` as this process has found and continued it.
+  public private(set) var history: [UInt8] = []
 
   private init(path: String, owner: RunOwner) throws(FileError) {
     self.path = path
@@ -71,13 +73,49 @@ public final class RunDirectory {
   /// Appends `line` to `metrics.jsonl`, in one write call and past every buffer of the process.
   public func append(metrics line: JSONValue) throws(FileError) {
     if metrics == nil { metrics = try AppendedFile(path: path(of: MetricsFile.name)) }
-    try metrics?.append(line: line.serialized())
+    let text = line.serialized()
+    try metrics?.append(line: text)
+    history += Array((text + "\n").utf8)
   }
 
   /// Cuts `metrics.jsonl` back to the lines of the first `epoch` epochs.
   public func cutMetrics(toEpoch epoch: Int) throws(FileError) {
     metrics = nil
-    try MetricsFile.cut(path(of: MetricsFile.name), toEpoch: epoch)
+    history = try MetricsFile.cut(path(of: MetricsFile.name), toEpoch: epoch)
+  }
+
+  /// Brings `metrics.jsonl` to the lines of the first `epoch` epochs of `known`, what a checkpoint holds of it.
+  ///
+  /// - Returns: Whether the file had other lines of these epochs, or was absent.
+  public func restoreMetrics(_ known: [UInt8], toEpoch epoch: Int) throws(FileError) -> Bool {
+    metrics = nil
+    let path = path(of: MetricsFile.name)
+    history = try MetricsFile.cut(known, path, toEpoch: epoch)
+    var found: [UInt8]?
+    do {
+      let bytes = try MetricsFile.bytes(path)
+      found = try bytes.map { (bytes) throws(FileError) in
+        try MetricsFile.cut(bytes, path, toEpoch: epoch)
+      }
+    } catch  where error.kind == .badContent {
+      found = nil
+    }
+    try write(String(decoding: history, as: UTF8.self), to: MetricsFile.name)
+    return found != history
+  }
+
+  /// Makes sure that `metrics.jsonl` is on the disk as this process has written it.
+  ///
+  /// - Returns: Whether the file had to be written again.
+  public func settleMetrics() throws(FileError) -> Bool {
+    let path = path(of: MetricsFile.name)
+    metrics = nil
+    if try MetricsFile.bytes(path) == history {
+      try Folder.synchronize(path)
+      return false
+    }
+    try write(String(decoding: history, as: UTF8.self), to: MetricsFile.name)
+    return true
   }
 
   /// Who held the lock before and is dead, if somebody did.

@@ -32,6 +32,11 @@ public final class RunLock {
 
   deinit { unlink(path) }
 
+  /// Whether a lock file lies in `folder`, held or not.
+  public static func isLeft(in folder: String) -> Bool {
+    FileStatus(of: folder + "/" + fileName) != nil
+  }
+
   private static func acquire(
     _ path: String, folder: String, owner: RunOwner
   ) throws(FileError) -> (OpenFile, deadOwner: RunOwner?) {

@@ -18,6 +18,8 @@ final class BackgroundFile: Sendable {
     /// Sums per shard, as a tensor of its own; none where they are empty.
     var sums: [Double]
     var shards: Int
+    /// The lines of the history of the run so far.
+    var history: [UInt8]
     /// Older checkpoints that stay: the newest few, and these.
     var keep: Int
     var others: Set<Int>
@@ -81,12 +83,17 @@ final class BackgroundFile: Sendable {
       announced.append(.init(name, .float64, [job.shards, job.sums.count / job.shards]))
       checksums[name] = SafetensorsSeal.checksum(job.sums.span.bytes)
     }
+    if !job.history.isEmpty {
+      announced.append(.init(CheckpointNames.history, .uint8, [job.history.count]))
+      checksums[CheckpointNames.history] = SafetensorsSeal.checksum(job.history.span.bytes)
+    }
     let file = try SafetensorsWriter(
       path: job.path, tensors: announced, metadata: job.metadata, checksums: checksums)
     for tensor in tensors {
       try file.write(tensor.announcement.name, staging.span(tensor.range))
     }
     if !job.sums.isEmpty { try file.write(CheckpointNames.epochSums, job.sums.span) }
+    if !job.history.isEmpty { try file.write(CheckpointNames.history, job.history.span) }
     for companion in companions { try Folder.synchronize(companion) }
     try file.finish()
     try store.prune(keep: job.keep, others: job.others, period: job.period)

@@ -95,6 +95,7 @@ public struct Checkpoint {
     into store: ParameterStore, _ update: ParameterUpdate, arenas: [SavedArena] = []
   ) throws(FileError) {
     var names: Set<String> = state.epochSums.isEmpty ? [] : [CheckpointNames.epochSums]
+    names.insert(CheckpointNames.history)
     for entry in store.entries {
       names.insert(entry.name)
       names.formUnion(update.slots(of: entry).map { CheckpointNames.slot($0.name, of: entry.name) })
@@ -133,6 +134,15 @@ public struct Checkpoint {
 }
 
 extension Checkpoint {
+  /// The bytes of `metrics.jsonl` as they were; nil in a checkpoint that holds none.
+  public func history() throws(FileError) -> [UInt8]? {
+    guard let tensor = reader.header[CheckpointNames.history] else { return nil }
+    var bytes = [UInt8](repeating: 0, count: tensor.shape.count)
+    var span = bytes.mutableSpan
+    try reader.readExactly(CheckpointNames.history, into: &span)
+    return bytes
+  }
+
   /// The resolved configuration of the run; nil where it was written without one.
   public var configurationText: String? { reader.metadata["configuration"] }
 }

@@ -21,6 +21,9 @@ public enum CheckpointNames {
   /// The tensor of the sums of each shard over the epoch so far.
   static let epochSums = "@epoch_sums"
 
+  /// The tensor of the bytes of `metrics.jsonl` so far.
+  static let history = "@metrics"
+
   /// Whether a tensor is no parameter but what training needs beside them.
   static func isSupplement(_ tensor: String) -> Bool {
     tensor.split(separator: ".").last?.contains("@") == true

@@ -68,7 +68,7 @@ public struct CheckpointStore: Sendable {
 
   /// Removes those of more than `step` updates, the newest first, so that what is left is always the
   /// beginning of one run.
-  func remove(after step: Int) throws(FileError) {
+  public func remove(after step: Int) throws(FileError) {
     for later in try steps().reversed() where later > step { try Folder.remove(path(step: later)) }
   }
 }

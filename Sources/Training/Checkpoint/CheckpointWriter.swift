@@ -10,6 +10,7 @@ final class CheckpointWriter {
   private let update: ParameterUpdate
   private let arenas: [SavedArena]
   private let metadata: [String: String]
+  private let history: () -> [UInt8]
   /// The distance of the checkpoints to which the run may go back; nil where it never does.
   private let rollbackPeriod: Int?
   private let tensors: [BackgroundFile.Tensor]
@@ -28,10 +29,12 @@ final class CheckpointWriter {
   ///   - arenas: what it holds beside parameters and slots.
   ///   - metadata: what every checkpoint tells of its run.
   ///   - companions: files that are flushed to the disk before each checkpoint appears.
+  ///   - history: the lines of the history of the run so far.
   init(
     _ plan: CheckpointPlan, store: CheckpointStore, parameters: ParameterStore,
     update: ParameterUpdate, largerIsBetter: Bool, rollbackPeriod: Int? = nil,
-    arenas: [SavedArena] = [], metadata: [String: String], companions: [String]
+    arenas: [SavedArena] = [], metadata: [String: String], companions: [String],
+    history: @escaping () -> [UInt8]
   ) throws(FileError) {
     self.plan = plan
     self.store = store
@@ -41,6 +44,7 @@ final class CheckpointWriter {
     self.rollbackPeriod = rollbackPeriod
     self.largerIsBetter = largerIsBetter
     self.metadata = metadata
+    self.history = history
     let tensors = CheckpointWriter.tensors(parameters, update, arenas)
     let count = tensors.last?.range.upperBound ?? 0
     self.tensors = tensors
@@ -72,6 +76,11 @@ final class CheckpointWriter {
     file.wait()
     try store.remove(after: step)
     best.removeAll { $0.step > step }
+  }
+
+  /// Removes those that do not stay.
+  func prune() throws(FileError) {
+    try store.prune(keep: plan.keep, others: Set(best.map(\.step)), period: rollbackPeriod)
   }
 
   /// Whether a checkpoint with this figure would be one of the best.
@@ -111,6 +120,7 @@ final class CheckpointWriter {
     file.start(
       BackgroundFile.Job(
         path: store.path(step: state.step), metadata: texts, sums: state.epochSums, shards: shards,
+        history: history(),
         keep: plan.keep, others: Set(best.map(\.step)), period: rollbackPeriod))
   }
 

@@ -113,7 +113,7 @@ private final class Drawer: Sendable {
         for format in PictureFormat.allCases {
           try Picture.write(
             gnuplot.draw(chart, as: format),
-            to: "\(directory)/\(LearningCurves.name).\(format.rawValue)")
+            to: "\(directory)/\(LearningCurves.name).\(format.rawValue)", followsLink: false)
         }
       }
     } catch let error as PlotError {

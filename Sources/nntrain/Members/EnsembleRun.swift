@@ -38,6 +38,7 @@ struct EnsembleRun {
     configuration = start.configuration
     let configuration = configuration
     assembly = try session.onEveryHost { try RunAssembly(configuration, ranks: 1) }
+    try session.agreeOnData(assembly.digests, assembly.plan.modelMetadata)
     var start = start
     var path = ""
     try session.onCoordinator {
@@ -213,11 +214,12 @@ struct EnsembleRun {
     let seconds = MonotonicClock.seconds - begin
     summary["seconds"] = JSONValue(seconds)
     summary["fingerprint"] = .object(start.fingerprint.items)
-    try directory.write(.object(summary), to: "summary.json")
     for line in [""] + result.table { tell(line) }
     tell("")
     tell(
       "\(Text.duration(seconds)) in all; the ensemble is in \(directory.path)/\(EnsembleManifest.fileName)"
     )
+    // Last of all: a run that has a summary lacks nothing.
+    try directory.write(.object(summary), to: "summary.json")
   }
 }
