@@ -3,7 +3,7 @@ import Formats
 /// Sealed safetensors files that lie: every checksum fits, the content does not.
 public enum Forgery {
   /// Copies the file at `path` to `copy` with other metadata, where nil removes one, and without the
-  /// tensors that `drops` names, sealed anew. Tensors are F32 or F64.
+  /// tensors that `drops` names, sealed anew. Tensors are F32, F64 or U8.
   public static func copy(
     _ path: String, to copy: String, metadata changes: [String: String?] = [:],
     dropping drops: Set<String> = []
@@ -14,6 +14,7 @@ public enum Forgery {
     let tensors = reader.header.tensors.filter { !drops.contains($0.name) }
     var floats: [String: [Float]] = [:]
     var doubles: [String: [Double]] = [:]
+    var bytes: [String: [UInt8]] = [:]
     var checksums: [String: String] = [:]
     for tensor in tensors {
       if tensor.element == .float64 {
@@ -22,6 +23,12 @@ public enum Forgery {
         try reader.readExactly(tensor.name, into: &span)
         checksums[tensor.name] = SafetensorsSeal.checksum(values.span.bytes)
         doubles[tensor.name] = values
+      } else if tensor.element == .uint8 {
+        var values = [UInt8](repeating: 0, count: tensor.shape.count)
+        var span = values.mutableSpan
+        try reader.readExactly(tensor.name, into: &span)
+        checksums[tensor.name] = SafetensorsSeal.checksum(values.span.bytes)
+        bytes[tensor.name] = values
       } else {
         var values = [Float](repeating: 0, count: tensor.shape.count)
         var span = values.mutableSpan
@@ -35,6 +42,7 @@ public enum Forgery {
       metadata: metadata, checksums: checksums)
     for (name, values) in floats { try writer.write(name, values.span) }
     for (name, values) in doubles { try writer.write(name, values.span) }
+    for (name, values) in bytes { try writer.write(name, values.span) }
     try writer.finish()
   }
 }
