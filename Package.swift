@@ -3,12 +3,23 @@ import PackageDescription
 
 // The house by floors. A target imports lower floors only, never a sibling (scripts/check-floors.sh).
 
+/// `NNTRAIN_ONEDNN`: the folder with `include` and `lib` of a oneDNN to build with instead of the
+/// system's. The library is named by its path, since pkg-config puts the system's folders first.
+let oneDNN = Context.environment["NNTRAIN_ONEDNN"].flatMap { $0.isEmpty ? nil : $0 }
+let oneDNNHeaders: [SwiftSetting] =
+  oneDNN.map { [.unsafeFlags(["-Xcc", "-I\($0)/include"])] } ?? []
+let oneDNNLibrary: [LinkerSetting] =
+  oneDNN.map {
+    [.unsafeFlags(["-Xlinker", "\($0)/lib/libdnnl.so", "-Xlinker", "-rpath=\($0)/lib"])]
+  } ?? [.linkedLibrary("dnnl")]
+
 /// Every target: Swift 6 mode, every warning an error, lifetimes for spans of our own storage.
-let common: [SwiftSetting] = [
-  .swiftLanguageMode(.v6),
-  .treatAllWarnings(as: .error),
-  .enableExperimentalFeature("Lifetimes"),
-]
+let common: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableExperimentalFeature("Lifetimes"),
+  ] + oneDNNHeaders
 
 /// The oldest processor that a build runs on; `NNTRAIN_MARCH=native` (or any other) overrides it.
 #if arch(x86_64)
@@ -50,7 +61,9 @@ let package = Package(
 
     // MARK: Floor 1: foundations; the unsafe code
     .target(name: "Tensors", dependencies: ["CLinux"], swiftSettings: numeric),
-    .target(name: "OneDNN", dependencies: ["COneDNN"], swiftSettings: numeric),
+    .target(
+      name: "OneDNN", dependencies: ["COneDNN"], swiftSettings: numeric,
+      linkerSettings: oneDNNLibrary),
     .target(name: "MPI", dependencies: ["CMPI"], swiftSettings: numeric),
     .target(name: "Zlib", dependencies: ["CZlib"], swiftSettings: common),
     .target(name: "Digests", dependencies: ["CCrypto"], swiftSettings: common),

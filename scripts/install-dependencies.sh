@@ -10,10 +10,10 @@ set -euo pipefail
 program=install-dependencies
 say() { printf '%s: %s\n' "$program" "$1" >&2; }
 
-# onednn_header: the file that tells the version of oneDNN.
+# onednn_header: the header with the version of oneDNN.
 onednn_header() {
   local folder
-  for folder in ${CPATH//:/ } /usr/local/include /usr/include; do
+  for folder in ${NNTRAIN_ONEDNN:+"$NNTRAIN_ONEDNN/include"} ${CPATH//:/ } /usr/local/include /usr/include; do
     [[ -r $folder/dnnl_types.h && -r $folder/oneapi/dnnl/dnnl_version.h ]] || continue
     echo "$folder/oneapi/dnnl/dnnl_version.h"
     return
@@ -35,13 +35,18 @@ missing_packages() {
   [[ $mode != --all ]] || command -v gnuplot >/dev/null || echo gnuplot-nox
 }
 
-# check_onednn: nntrain speaks to oneDNN 2, whose interface version 3 has given up.
+# onednn_number HEADER NAME: the number that HEADER defines as DNNL_VERSION_NAME.
+onednn_number() { sed -n "s/^#define DNNL_VERSION_$2[[:space:]]*//p" "$1"; }
+
+# check_onednn: nntrain builds with oneDNN 2.6, 2.7, and 3.1 and newer.
 check_onednn() {
-  local header major
+  local header major minor
   header=$(onednn_header)
-  major=$(sed -n 's/^#define DNNL_VERSION_MAJOR[[:space:]]*//p' "$header")
-  [[ $major == 2 ]] && return
-  say "oneDNN $major is installed ($header), but nntrain needs version 2 (Debian 12 has 2.6.3); install that and put its include folder first in CPATH."
+  major=$(onednn_number "$header" MAJOR) minor=$(onednn_number "$header" MINOR)
+  case $major.$minor in
+    2.6 | 2.7 | 3.[1-9] | 3.[1-9][0-9]) return ;;
+  esac
+  say "oneDNN $major.$minor is installed ($header), but nntrain needs 2.6, 2.7, or 3.1 or newer (Debian 12 has 2.6.3, Debian 13 has 3.7.2); install one of these and set NNTRAIN_ONEDNN to the folder that holds its include and lib."
   exit 69
 }
 

@@ -17,9 +17,6 @@ typedef struct nn_dnnl_layout nn_dnnl_layout;
 #error "nntrain requires oneDNN 2.6, 2.7, or 3.1 or newer: run scripts/install-dependencies.sh --check"
 #endif
 
-/// The major version of the headers.
-static inline int nn_dnnl_major(void) { return DNNL_VERSION_MAJOR; }
-
 // Macros with casts, which Swift cannot import.
 static inline void *nn_dnnl_memory_none(void) { return DNNL_MEMORY_NONE; }
 

@@ -262,6 +262,9 @@ static inline dnnl_status_t nn_dnnl_batch_normalization_backward(
   return nn_dnnl_implementation(made, status, &operation, engine, hint, attributes);
 }
 
+/// Whether the gradient of batch normalization is given β, which it does not depend on.
+static inline int nn_dnnl_batch_normalization_backward_takes_shift(void) { return 1; }
+
 static inline dnnl_status_t nn_dnnl_reorder(
     dnnl_primitive_desc_t *made, dnnl_engine_t engine, const nn_dnnl_layout *source,
     const nn_dnnl_layout *destination, const_dnnl_primitive_attr_t attributes) {

@@ -147,13 +147,34 @@ static inline dnnl_status_t nn_dnnl_inner_product_backward_weights(
       nn_dnnl_raw(destination), hint, attributes);
 }
 
+/// Whether a matrix has one column, of which neighbours do not lie side by side.
+static inline int nn_dnnl_is_spread_column(const nn_dnnl_layout *layout) {
+  dnnl_dims_t *strides = NULL;
+  dnnl_memory_desc_query(nn_dnnl_raw(layout), dnnl_query_strides, &strides);
+  return strides != NULL && nn_dnnl_layout_extent(layout, 0) > 1
+      && nn_dnnl_layout_extent(layout, 1) == 1 && (*strides)[0] != 1;
+}
+
 static inline dnnl_status_t nn_dnnl_matmul(
     dnnl_primitive_desc_t *made, dnnl_engine_t engine, const nn_dnnl_layout *left,
     const nn_dnnl_layout *right, const nn_dnnl_layout *bias, const nn_dnnl_layout *result,
     const_dnnl_primitive_attr_t attributes) {
-  return dnnl_matmul_primitive_desc_create(
+  dnnl_status_t status = dnnl_matmul_primitive_desc_create(
       made, engine, nn_dnnl_raw(left), nn_dnnl_raw(right), nn_dnnl_raw(bias), nn_dnnl_raw(result),
       attributes);
+  if (status != dnnl_success || !nn_dnnl_is_spread_column(result)) return status;
+  // brg_matmul of oneDNN 3.7.2 writes such a result side by side, over what lies between its elements.
+  for (;;) {
+    const char *name = NULL;
+    dnnl_primitive_desc_query(*made, dnnl_query_impl_info_str, 0, &name);
+    if (name == NULL || strncmp(name, "brg_matmul", 10) != 0) return dnnl_success;
+    status = dnnl_primitive_desc_next_impl(*made);
+    if (status != dnnl_success) {
+      dnnl_primitive_desc_destroy(*made);
+      *made = NULL;
+      return dnnl_unimplemented;
+    }
+  }
 }
 
 static inline dnnl_status_t nn_dnnl_eltwise_forward(
@@ -225,6 +246,9 @@ static inline dnnl_status_t nn_dnnl_batch_normalization_backward(
       made, engine, dnnl_backward, nn_dnnl_raw(data), nn_dnnl_raw(data), nn_dnnl_raw(data),
       epsilon, flags, hint, attributes);
 }
+
+/// Whether the gradient of batch normalization is given β, which it does not depend on.
+static inline int nn_dnnl_batch_normalization_backward_takes_shift(void) { return 0; }
 
 static inline dnnl_status_t nn_dnnl_reorder(
     dnnl_primitive_desc_t *made, dnnl_engine_t engine, const nn_dnnl_layout *source,

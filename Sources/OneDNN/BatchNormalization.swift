@@ -46,13 +46,16 @@ public struct BatchNormalization: Sendable {
     }
   }
 
-  /// ∂x, ∂γ and ∂β from ∂y, x and the statistics.
+  /// ∂x, ∂γ and ∂β from ∂y, x and the statistics. β may be bound to it: it is handed on to versions of
+  /// oneDNN that ask for it.
   public func backward(
     data: MemoryDescriptor, forward: PrimitiveDescriptor, engine: Engine
   ) throws(OneDNNError) -> PrimitiveDescriptor {
     let (epsilon, flags) = (epsilon, flags)
+    let takesShift = nn_dnnl_batch_normalization_backward_takes_shift() != 0
     return try PrimitiveDescriptor(
-      "batch normalization backward", engine: engine, layouts: [data], hint: forward
+      "batch normalization backward", engine: engine, layouts: [data], hint: forward,
+      refused: takesShift ? [] : [.shift]
     ) {
       nn_dnnl_batch_normalization_backward(
         $0, engine.raw, data.raw, epsilon, flags, forward.raw, $1)

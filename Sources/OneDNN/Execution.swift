@@ -15,6 +15,7 @@ public final class Execution {
     try check(dnnl_primitive_create(&made, descriptor.raw), "dnnl_primitive_create")
     guard let made else { throw OneDNNError(operation: "dnnl_primitive_create", status: 1) }
     primitive = made
+    let bound = bound.filter { !descriptor.refused.contains($0.0) }
     memories = bound.map(\.1)
     count = Int32(bound.count)
     arguments = .allocate(capacity: max(bound.count, 1))

@@ -8,6 +8,24 @@ public enum Library {
     return "\(version.major).\(version.minor).\(version.patch)"
   }
 
+  /// Throws where nntrain can't use the oneDNN that the loader found: the versions that this program
+  /// can be built with are 2.6, 2.7, and 3.1 and newer.
+  public static func checkVersion() throws(OneDNNError) {
+    let found = dnnl_version().pointee
+    guard supports(major: Int(found.major), minor: Int(found.minor)) else {
+      throw OneDNNError(unsupportedVersion: version)
+    }
+  }
+
+  /// Whether nntrain works with the oneDNN of this version.
+  static func supports(major: Int, minor: Int) -> Bool {
+    switch major {
+    case 2: minor == 6 || minor == 7
+    case 3: minor >= 1
+    default: false
+    }
+  }
+
   /// The instruction set that primitives are compiled for, such as `avx2` or `avx512_core`.
   ///
   /// `DNNL_MAX_CPU_ISA` in the environment lowers it.

@@ -40,6 +40,8 @@ public enum Argument: Int32, Sendable {
 public final class PrimitiveDescriptor {
   let raw: dnnl_primitive_desc_t
   let engine: Engine
+  /// What may be bound to the primitive although this version of oneDNN refuses it.
+  let refused: [Argument]
 
   /// The implementation that oneDNN chooses for an operation; throws where it has none.
   ///
@@ -47,12 +49,14 @@ public final class PrimitiveDescriptor {
   ///   - name: the operation, for errors.
   ///   - layouts: every memory descriptor that `make` reads.
   ///   - hint: the forward pass of a backward one.
+  ///   - refused: arguments that are left out where they are bound.
   ///   - make: the call of oneDNN, given the place of the result and the attributes.
   ///
   /// Scratchpads are the caller's, so that executing allocates no memory for them.
   init(
     _ name: String, engine: Engine, layouts: [MemoryDescriptor?],
     postOperation: PostOperation? = nil, hint: PrimitiveDescriptor? = nil,
+    refused: [Argument] = [],
     _ make: (UnsafeMutablePointer<dnnl_primitive_desc_t?>, dnnl_primitive_attr_t?) -> dnnl_status_t
   ) throws(OneDNNError) {
     var attributes: dnnl_primitive_attr_t?
@@ -79,6 +83,7 @@ public final class PrimitiveDescriptor {
     guard let descriptor else { throw OneDNNError(operation: name, status: 1) }
     raw = descriptor
     self.engine = engine
+    self.refused = refused
   }
 
   deinit { dnnl_primitive_desc_destroy(raw) }

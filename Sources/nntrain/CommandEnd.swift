@@ -34,7 +34,10 @@ struct CommandEnd: Error {
     case let error as PretrainingError:
       RankFailure(code: ExitCode.badContent, message: error.description)
     case let error as MPIError: RankFailure(code: ExitCode.lockstep, message: "\(error)")
-    case let error as OneDNNError: RankFailure(code: ExitCode.internalError, message: "\(error)")
+    case let error as OneDNNError:
+      RankFailure(
+        code: error.unsupportedVersion == nil ? ExitCode.internalError : ExitCode.unavailable,
+        message: "\(error)")
     case let error as PlotError: RankFailure(code: error.exitCode, message: error.description)
     default: RankFailure(describing: error)
     }

@@ -53,16 +53,19 @@ struct RankSession {
     var ranks: RankGroup?
     do {
       if let copies = launch.separateCopies(worldSize: world.size) { throw copies }
-      let engine = try Engine()
+      let agreement = CollectiveAgreement(communicator: world)
       world.timeout = limit.seconds
+      try agreement.together(describe: CommandEnd.describe) { try Library.checkVersion() }
+      try agreement.agreeIdentical(label: "oneDNN version", Array(Library.version.utf8))
+      let engine = try Engine()
       let group = RankGroup(world, hosts: try world.allGather(Output.hostName))
       let dog = try Watchdog(group)
       world.timeout = nil
       watchdog = dog
       ranks = group
       let session = RankSession(
-        group: group, agreement: CollectiveAgreement(communicator: world),
-        engine: engine, stream: try Stream(engine: engine), isLaunched: launch.isLaunched,
+        group: group, agreement: agreement, engine: engine, stream: try Stream(engine: engine),
+        isLaunched: launch.isLaunched,
         messagePassingStart: messagePassingStart, watchdog: dog)
       end.code = try body(session)
     } catch {

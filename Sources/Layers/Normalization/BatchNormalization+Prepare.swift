@@ -110,7 +110,6 @@ final class PreparedBatchNormalization: PreparedLayer {
     }
     for pad in scratchpads { pad.move(to: scratch) }
     var shared: [(Argument, Memory)] = [(.source, source), (.mean, mean), (.variance, variance)]
-    // The backward pass wants β too, which it does not need.
     shared += optional(.scale, scale) + optional(.shift, shift)
     if let workspace { shared.append((.workspace, workspace)) }
     executions.forward = try Execution(
