@@ -10,7 +10,9 @@ source "$root/launch/library/restart.sh"
 # find_nntrain: sets `executable`: what NNTRAIN names, the installed program, or the built one.
 find_nntrain() {
   local candidate
-  for candidate in "${NNTRAIN:-}" "$(command -v nntrain)" "${HOME:-/root}/.local/bin/nntrain" \
+  local packaged=''
+  [[ ! -e $root/PACKAGE ]] || packaged=$root/bin/nntrain
+  for candidate in "${NNTRAIN:-}" "$packaged" "$(command -v nntrain)" "${HOME:-/root}/.local/bin/nntrain" \
     "$root/.build/release/nntrain"; do
     [[ -n $candidate && -x $candidate ]] || continue
     executable=$candidate
@@ -36,6 +38,7 @@ run_job() {
   local name=$1 ranks=$2 per_host=$3 left=$4 executable='' threads
   shift 4
   find_nntrain
+  check_mpi "$executable"
   [[ -n $(run_folder "$@") ]] || set -- "$@" --run "runs/$name"
   if [[ -n $left && " $* " != *training.time_limit=* ]]; then
     set -- "$@" --set "$(time_limit "$left")"

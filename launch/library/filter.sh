@@ -149,7 +149,7 @@ whole_line() {
   elif $mid_line; then
     pass "$1"
   else
-    mpirun_says "$1" || pass "$1"
+    mpirun_says "$1" || hydra_text "$1" || pass "$1"
   fi
 }
 
@@ -168,7 +168,7 @@ mpirun_says() {
 # mpirun_begins TEXT: whether such a line may begin so.
 mpirun_begins() {
   local begin
-  for begin in 'mpirun: ' '(null): Forwarding '; do
+  for begin in 'mpirun: ' '(null): Forwarding ' '[mpiexec@' '[proxy:'; do
     [[ $1 != "$begin"* && $begin != "$1"* ]] || return 0
   done
   return 1

@@ -3,6 +3,7 @@
 # The script that sources this sets `root`, the repository.
 : "${root:?}"
 source "$root/launch/library/mpi.sh"
+source "$root/launch/library/hydra.sh"
 
 # physical_cores: the cores that this process may use; Open MPI counts its slots so.
 physical_cores() {
@@ -51,7 +52,7 @@ job_environment() {
   # A rank's own output is always a pipe or pseudo-terminal of mpirun: only this process can tell.
   export NNTRAIN_TERMINAL=0
   local size screen
-  if [[ -t 1 ]]; then
+  if [[ -t 1 && $mpi_family != mpich ]]; then # Hydra's output is read by whole lines
     NNTRAIN_TERMINAL=1
     exec {screen}<&1 # within the parentheses below, 1 is a pipe
     if size=$(stty size <&"$screen" 2>/dev/null) && [[ ${size#* } =~ ^[1-9][0-9]*$ ]]; then
@@ -92,11 +93,19 @@ run_placed() {
   was_signalled=false
   exec {pipe}> >(filter_open_mpi)
   filter=$!
+  local output report='' reader=''
+  if [[ $mpi_family == mpich ]]; then
+    report=$(mktemp)
+    exec {output}> >(filter_hydra "$report")
+    reader=$!
+  else
+    exec {output}>&1
+  fi
   # A session of its own: Ctrl-C at the terminal reaches this shell alone.
   setsid "${ward[@]}" "$mpi_launcher" -n "$ranks" "${mpi_output[@]}" "${options[@]}" "$executable" "$@" \
-    <"$input" 2>&"$pipe" {pipe}>&- &
+    <"$input" >&"$output" 2>&"$pipe" {pipe}>&- {output}>&- &
   mpirun=$!
-  exec {pipe}>&-
+  exec {pipe}>&- {output}>&-
   if ${is_watched:-false}; then
     watch_over "$mpirun" &
     watcher=$!
@@ -114,6 +123,15 @@ run_placed() {
   done
   wait "$filter" # its last words come before the prompt
   local told=$?
+  if [[ -n $reader ]]; then
+    wait "$reader"
+    if [[ -z $left ]] && ((code != 0)); then
+      hydra_end "$report" "$code"
+      code=$?
+      ((code != EXIT_RANK_LOST)) || told=$EXIT_RANK_LOST
+    fi
+    rm -f "$report"
+  fi
   local deserted=0
   if [[ -n $watcher ]]; then
     kill "$watcher" 2>/dev/null
@@ -189,9 +207,13 @@ signalled() {
 # end_ranks PID: ends this mpirun and its ranks now.
 end_ranks() {
   local child signal
-  for child in $(children_of "$1"); do
-    kill -KILL "$child" 2>/dev/null
+  local -a all
+  mapfile -t all < <(children_of "$1")
+  for child in "${all[@]}"; do
+    # Hydra's children start the ranks.
+    [[ $mpi_family != mpich ]] || mapfile -t -O "${#all[@]}" all < <(children_of "$child")
   done
+  ((${#all[@]} == 0)) || kill -KILL "${all[@]}" 2>/dev/null
   # mpirun notices and ends by itself; a signal in the midst of that may crash it. Ranks on other
   # hosts are its own to end.
   for signal in TERM KILL none; do

@@ -34,16 +34,26 @@ built_is_fresh() {
   [[ -z $newer ]]
 }
 
+# use_package: sets `installed`, the program of an unpacked package, which has nothing to build.
+use_package() {
+  installed=$root/bin/nntrain
+  [[ -x $installed ]] || fail "$EXIT_UNAVAILABLE" "$installed is missing; unpack the whole package again."
+  command -v mpirun >/dev/null ||
+    fail "$EXIT_UNAVAILABLE" 'no mpirun on the PATH: install Open MPI 4.1 or 5; on Debian and Ubuntu: apt-get install openmpi-bin'
+}
+
 # build_release: builds nntrain where a source is newer than the program; sets `built`.
 build_release() {
-  built=$root/.build/release/nntrain
-  local built_since=$root/.build/nntrain-release-since
+  local build=$root/.build
+  [[ ${NNTRAIN_MPI:-} != mpich ]] || build+=/mpich
+  built=$build/release/nntrain
+  local built_since=$build/nntrain-release-since
   built_is_fresh && command -v mpirun >/dev/null && return
   require_packages
   require_swift
   say 'building nntrain in release (the first time takes some minutes)'
-  mkdir -p "$root/.build" && touch "$built_since.new"
-  swift build --package-path "$root" "${RELEASE_BUILD[@]}" >&2 ||
+  mkdir -p "$build" && touch "$built_since.new"
+  swift build --package-path "$root" --scratch-path "$build" "${RELEASE_BUILD[@]}" >&2 ||
     fail "$EXIT_INTERNAL" 'the build failed; the words of swift build are above.'
   mv "$built_since.new" "$built_since"
 }
