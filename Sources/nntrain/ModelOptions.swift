@@ -20,15 +20,18 @@ struct ModelOptions: ParsableArguments {
   var model: String
 
   /// The file that the words name: of a run directory its ensemble where it has one, else its model.
-  var path: String {
-    guard let folder else { return model }
+  var path: String { ModelOptions.path(of: model) }
+
+  /// The file of the model that `model` names, in the same way.
+  static func path(of model: String) -> String {
+    guard let folder = folder(model) else { return model }
     let ensemble = folder + EnsembleManifest.fileName
     return ModelOptions.kind(ensemble) != nil ? ensemble : folder + ModelOptions.fileName
   }
 
   /// Which of the two models of a run directory is used; nil where there is one.
   var note: String? {
-    guard let folder, path.hasSuffix(EnsembleManifest.fileName),
+    guard let folder = ModelOptions.folder(model), path.hasSuffix(EnsembleManifest.fileName),
       ModelOptions.kind(folder + ModelOptions.fileName) != nil
     else { return nil }
     return "this is the ensemble \(path); the single model is \(folder)\(ModelOptions.fileName)"
@@ -37,7 +40,7 @@ struct ModelOptions: ParsableArguments {
   private static let fileName = "model.safetensors"
 
   /// The folder with a slash at its end; nil where the words name a file.
-  private var folder: String? {
+  static func folder(_ model: String) -> String? {
     guard ModelOptions.kind(model) == S_IFDIR else { return nil }
     return model.hasSuffix("/") ? model : model + "/"
   }

@@ -18,8 +18,8 @@ struct NNTrain: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      Train.self, Check.self, Evaluate.self, Predict.self, Compare.self, Plot.self, Surface.self,
-      Schema.self,
+      Train.self, Check.self, Evaluate.self, Predict.self, Compare.self, Plot.self, Report.self,
+      Surface.self, Schema.self,
       Pretrain.self, Sample.self, ReportCrash.self, Replay.self,
     ],
     defaultSubcommand: Train.self)

@@ -46,6 +46,13 @@ struct RunSummary {
     json["samples_per_second"] = JSONValue(result.samplesPerSecond)
     json["training_seconds"] = JSONValue(result.trainingSeconds)
     json["time"] = result.times.map { .object($0.json) }
+    json["seconds_per_rank"] = result.times.map { times in
+      .object(
+        JSONObject(
+          PhaseTimes.phases.map { phase in
+            (phase.name, .array(times.seconds(of: phase).map { JSONValue($0) }))
+          }))
+    }
     json["seconds"] = JSONValue(seconds)
     json["fingerprint"] = .object(fingerprint.items)
     json["versions"] = .object(

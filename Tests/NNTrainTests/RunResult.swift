@@ -22,7 +22,8 @@ struct RunResult {
   /// but speeds, times and the number of ranks itself.
   var invariant: String {
     let speeds = [
-      "samples_per_second", "training_seconds", "seconds", "time", "ranks", "timestamp", "hosts",
+      "samples_per_second", "training_seconds", "seconds", "time", "seconds_per_rank", "ranks",
+      "timestamp", "hosts",
     ]
     func kept(_ value: JSONValue) -> String {
       guard case .object(let object) = value else { return value.serialized() }

@@ -23,14 +23,32 @@ struct Evaluate: ParsableCommand {
     help: "Lengths of sequences: an NPY file, or the name of an array in an NPZ file.")
   var lengths: String?
 
+  @Option(
+    defaultAsFlag: 100,
+    help: ArgumentHelp(
+      "Write the misclassified samples, or those with the largest errors, as errors-<set>.csv; images"
+        + " also as errors-<set>.png.", valueName: "count"))
+  var errors: Int?
+
+  @Flag(help: "Print precision, recall and F1 score of each class.")
+  var perClass = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Folder for the files of --errors; default: that of the model.", valueName: "folder"))
+  var output: String?
+
   @Flag(help: "Print JSON.")
   var json = false
 
-  /// The parts of a model's own data.
-  private static let parts = ["train", "validation", "test"]
-
   func validate() throws {
-    guard Evaluate.parts.contains(data) else { return }
+    if let errors, errors < 1 {
+      throw ValidationError("--errors is \(errors); it must be at least 1")
+    }
+    guard output == nil || errors != nil else {
+      throw ValidationError("--output is the folder for the files of --errors; add --errors")
+    }
+    guard SampleSet(rawValue: data) != nil else { return }
     for (option, file) in [("--targets", targets), ("--lengths", lengths)] where file != nil {
       throw ValidationError("\(option) goes with a file of --data; the parts have theirs")
     }
@@ -46,13 +64,31 @@ struct Evaluate: ParsableCommand {
         try predictor.load(session, ranksOnHost: session.ranksOnThisHost)
       }
       let figures = try model.figures(on: part)
+      var answers: SampleErrors?
+      var files: [String] = []
+      try session.onCoordinator {
+        guard errors != nil || perClass else { return }
+        let found = try SampleErrors(model, on: part, opened, keeping: errors ?? 0)
+        if perClass, found.classes == nil {
+          throw TrainingError(
+            code: ExitCode.usage,
+            "--per-class is for models of classes, but this one predicts values; leave it out")
+        }
+        if errors != nil { files = try write(found, part, opened) }
+        answers = found
+      }
       if json {
         var line = figures.detailedJSON
         line["samples"] = JSONValue(figures.samples)
         if options.note != nil { line["ensemble"] = JSONValue(options.path) }
+        if let answers, perClass { line["classes"] = answers.classJSON }
+        if let answers, errors != nil {
+          line["wrong"] = JSONValue(answers.wrong)
+          line["files"] = .array(files.map { JSONValue($0) })
+        }
         session.print(JSONValue.object(line).serialized() + "\n")
       } else {
-        session.tell(lines(figures, opened))
+        session.tell(lines(figures, opened) + lines(answers, files))
       }
       return 0
     }
@@ -72,9 +108,39 @@ struct Evaluate: ParsableCommand {
     return lines
   }
 
-  private func samples(of opened: OpenedModel) throws -> any Dataset {
+  /// What was found of single samples.
+  private func lines(_ answers: SampleErrors?, _ files: [String]) -> [String] {
+    guard let answers else { return [] }
+    var lines = perClass ? [""] + answers.classTable : []
+    guard errors != nil else { return lines }
+    lines.append(
+      answers.classes == nil
+        ? "the \(Text.counted(answers.rows.count, "sample")) with the largest errors:"
+        : "\(Text.grouped(answers.wrong)) of \(Text.counted(answers.count, "sample")) are misclassified; the"
+          + " \(answers.rows.count) most certain of these:")
+    return lines + files.map { "  " + $0 }
+  }
+
+  /// Writes the worst samples; the paths of the files.
+  private func write(
+    _ found: SampleErrors, _ part: any GatheringDataset, _ opened: OpenedModel
+  ) throws -> [String] {
+    if let output { try Folder.create(output) }
+    let own = options.path.lastIndex(of: "/").map { String(options.path[...$0]) } ?? ""
+    let folder = output.map { $0.hasSuffix("/") ? $0 : $0 + "/" } ?? own
+    let path = folder + "errors-" + (SampleSet(rawValue: data)?.rawValue ?? "file")
+    try found.write(to: path + ".csv")
+    guard !found.rows.isEmpty,
+      let images = SampleImages(part, opened.description.preprocessing)
+    else { return [path + ".csv"] }
+    try Picture.write(
+      try images.grid(found.rows.map(\.index)).encoded(), to: path + ".png")
+    return [path + ".csv", path + ".png"]
+  }
+
+  private func samples(of opened: OpenedModel) throws -> any GatheringDataset {
     let description = opened.description
-    guard Evaluate.parts.contains(data) else {
+    guard let set = SampleSet(rawValue: data) else {
       let source = try opened.source(data, targets: targets, lengths: lengths)
         .open(matching: description.schema)
       let prepared = try RunData.prepare(
@@ -84,13 +150,6 @@ struct Evaluate: ParsableCommand {
       try PaddingCheck(opened.plan.graph)?.check(prepared, data)
       return prepared
     }
-    let parts = try RunData(description.configuration)
-    let part = data == "train" ? parts.training : data == "test" ? parts.test : parts.validation
-    guard let part else {
-      throw TrainingError(
-        code: ExitCode.badConfiguration,
-        "the model's data have no \(data) part; give --data train or a file")
-    }
-    return part
+    return try set.open(of: opened)
   }
 }

@@ -24,6 +24,12 @@ struct Predict: ParsableCommand {
   var input: String?
 
   @Option(
+    help: ArgumentHelp(
+      "Data set of the model's run in place of --input: train, validation or test.",
+      valueName: "set"))
+  var data: String?
+
+  @Option(
     help: "Lengths of sequences: an NPY file, or the name of an array in an NPZ file.")
   var lengths: String?
 
@@ -49,8 +55,19 @@ struct Predict: ParsableCommand {
 
   func validate() throws {
     guard let sample else {
-      guard input != nil else {
-        throw ValidationError("Give --input FILE, or --sample N for a model of a text")
+      guard input != nil || data != nil else {
+        throw ValidationError(
+          "Give --input FILE, --data test, or --sample N for a model of a text")
+      }
+      guard input == nil || data == nil else {
+        throw ValidationError("--data and --input exclude each other")
+      }
+      if let data, SampleSet(rawValue: data) == nil {
+        throw ValidationError(
+          "--data is \"\(data)\"; it must be train, validation or test; a file goes with --input")
+      }
+      guard data == nil || lengths == nil else {
+        throw ValidationError("--lengths belongs to --input")
       }
       for (name, isGiven) in [
         ("temperature", temperature != nil), ("prompt", prompt != nil), ("seed", seed != nil),
@@ -59,7 +76,9 @@ struct Predict: ParsableCommand {
       }
       return
     }
-    guard input == nil else { throw ValidationError("--sample and --input exclude each other") }
+    guard input == nil, data == nil else {
+      throw ValidationError("--sample excludes --input and --data")
+    }
     guard lengths == nil else { throw ValidationError("--lengths belongs to --input") }
     guard sample >= 1 else { throw ValidationError("--sample is \(sample); it must be at least 1") }
     if let temperature, !(temperature >= 0 && temperature.isFinite) {
@@ -73,6 +92,10 @@ struct Predict: ParsableCommand {
       let opened = predictor.first
       Library.setThreads(opened.description.configuration.parallel.threads)
       try session.onCoordinator {
+        if let set = data.flatMap(SampleSet.init) {
+          if let note = options.note { Output.note(note) }
+          return try write(try predictor.load(session), try set.open(of: opened), opened)
+        }
         guard let input else {
           let sampling = TextSampling(
             count: sample ?? 0, temperature: temperature ?? 1, prompt: prompt, seed: seed ?? 1)
