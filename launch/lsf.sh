@@ -16,6 +16,7 @@ program=launch/lsf.sh
 : "${LSB_JOBID:?not within an LSF job: submit with bsub}"
 root=${NNTRAIN_HOME:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd -P)}
 source "$root/launch/library/batch.sh"
+prepare_environment
 
 read -ra slots <<<"${LSB_MCPU_HOSTS:?}" # host slots host slots …
 ranks=0

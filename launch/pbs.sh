@@ -14,6 +14,7 @@ program=launch/pbs.sh
 cd "${PBS_O_WORKDIR:?not within a PBS job: submit with qsub}" || exit
 root=${NNTRAIN_HOME:-$PBS_O_WORKDIR}
 source "$root/launch/library/batch.sh"
+prepare_environment
 
 read -ra arguments <<<"${ARGUMENTS:-}"
 ranks=$(wc -l <"${PBS_NODEFILE:?}")

@@ -7,6 +7,44 @@ source "$root/launch/library/filter.sh"
 source "$root/launch/library/ranks.sh"
 source "$root/launch/library/restart.sh"
 
+# prepare_environment: sources the file that NNTRAIN_SETUP names: modules to load, variables to set.
+prepare_environment() {
+  [[ -n ${NNTRAIN_SETUP:-} ]] || return 0
+  [[ -f $NNTRAIN_SETUP && -r $NNTRAIN_SETUP ]] ||
+    fail "$EXIT_NO_INPUT" "NNTRAIN_SETUP names $NNTRAIN_SETUP, which is no file that can be read."
+  set +u # module systems read variables that are not set
+  # shellcheck disable=SC1090
+  source "$NNTRAIN_SETUP" || fail "$EXIT_UNAVAILABLE" "$NNTRAIN_SETUP ended with $?; its messages are above."
+  set -u
+}
+
+# slurm_threads_per_core NODE: how many of Slurm's CPUs are one physical core, from what `scontrol show node`
+# says; 1 where it does not say, or Slurm counts cores.
+slurm_threads_per_core() {
+  local cpus=0 sockets=0 cores=0
+  [[ ! $1 =~ CPUTot=([0-9]+) ]] || cpus=${BASH_REMATCH[1]}
+  [[ ! $1 =~ Sockets=([0-9]+) ]] || sockets=${BASH_REMATCH[1]}
+  [[ ! $1 =~ CoresPerSocket=([0-9]+) ]] || cores=${BASH_REMATCH[1]}
+  cores=$((sockets * cores))
+  if ((cores > 0 && cpus > cores && cpus % cores == 0)); then
+    echo $((cpus / cores))
+  else
+    echo 1
+  fi
+}
+
+# threads_option THREADS ARGUMENTS: sets `threads_words`, how these nntrain arguments are told the number of
+# threads: nothing where they say it themselves. `compare` knows it as a setting only.
+threads_option() {
+  threads_words=()
+  [[ " ${*:2} " != *' --threads'* && " ${*:2} " != *parallel.threads=* ]] || return 0
+  if [[ ${2:-} == compare ]]; then
+    threads_words=(--set "parallel.threads=$1")
+  else
+    threads_words=(--threads "$1")
+  fi
+}
+
 # find_nntrain: sets `executable`: what NNTRAIN names, the installed program, or the built one.
 find_nntrain() {
   local candidate
