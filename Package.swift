@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
 import PackageDescription
 
 // The house by floors. A target imports lower floors only, never a sibling (scripts/check-floors.sh).
@@ -33,6 +34,9 @@ let common: [SwiftSetting] =
 let numeric: [SwiftSetting] =
   common + [.unsafeFlags(["-O", "-Xcc", "-fno-math-errno"] + march)]
 
+/// Whether to build for MPICH and its relatives (Intel MPI, Cray MPICH); Open MPI otherwise.
+let usesMPICH = Context.environment["NNTRAIN_MPI"] == "mpich"
+
 /// What scripts/fuzz.sh links with libFuzzer; left out otherwise.
 let fuzzed: [Product] =
   Context.environment["NNTRAIN_FUZZ"] == nil
@@ -53,7 +57,11 @@ let package = Package(
   ],
   targets: [
     // MARK: Floor 0: the C libraries
-    .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
+    usesMPICH
+      ? .systemLibrary(
+        name: "CMPI", path: "Sources/CMPICH", pkgConfig: "mpich",
+        providers: [.apt(["libmpich-dev"])])
+      : .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLinux"),
@@ -64,7 +72,9 @@ let package = Package(
     .target(
       name: "OneDNN", dependencies: ["COneDNN"], swiftSettings: numeric,
       linkerSettings: oneDNNLibrary),
-    .target(name: "MPI", dependencies: ["CMPI"], swiftSettings: numeric),
+    .target(
+      name: "MPI", dependencies: ["CMPI"],
+      swiftSettings: numeric + (usesMPICH ? [.define("MPICH")] : [])),
     .target(name: "Zlib", dependencies: ["CZlib"], swiftSettings: common),
     .target(name: "Digests", dependencies: ["CCrypto"], swiftSettings: common),
 

@@ -27,8 +27,13 @@ missing_packages() {
   if command -v pkg-config >/dev/null; then config=true; else echo pkg-config; fi
   has() { $config && pkg-config --exists "$1"; }
   command -v git >/dev/null || echo git
-  command -v mpirun >/dev/null || echo openmpi-bin
-  has ompi-c || echo libopenmpi-dev
+  if [[ ${NNTRAIN_MPI:-} == mpich ]]; then
+    command -v mpirun.mpich >/dev/null || command -v mpiexec.hydra >/dev/null || echo mpich
+    has mpich || echo libmpich-dev
+  else
+    command -v mpirun >/dev/null || echo openmpi-bin
+    has ompi-c || echo libopenmpi-dev
+  fi
   onednn_header >/dev/null || echo libdnnl-dev
   has zlib || echo zlib1g-dev
   has libcrypto || echo libssl-dev

@@ -29,26 +29,33 @@ while [ $# -gt 0 ]; do
 done
 [ ${#ranks[@]} -gt 0 ] || ranks=(1 2 3 4)
 
-[ "$build" = no ] || swift build --build-tests
-bundle="$(swift build --show-bin-path)/nntrainPackageTests.xctest"
+# NNTRAIN_MPI=mpich builds and runs with MPICH, apart from what is built for Open MPI.
+folder=.build
+[ "${NNTRAIN_MPI:-}" != mpich ] || folder=.build/mpich
+[ "$build" = no ] || swift build --build-tests --scratch-path "$folder"
+bundle="$(swift build --show-bin-path --scratch-path "$folder")/nntrainPackageTests.xctest"
 [ -x "$bundle" ] || { echo "test-mpi.sh: $bundle is absent; run without --no-build" >&2; exit 66; }
 
 # Root and containers: mpirun refuses root, and the kernel may refuse copies between processes.
 if [ "$(id -u)" = 0 ]; then
   export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 fi
-export OMPI_MCA_btl_vader_single_copy_mechanism=none
+export OMPI_MCA_btl_vader_single_copy_mechanism=none OMPI_MCA_smsc=^cma
 # More ranks than cores: a waiting rank gives its core away.
 export OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_mpi_yield_when_idle=1
 
 timeout=${NNTRAIN_TEST_TIMEOUT:-300}
+launch=(mpirun --oversubscribe --bind-to none --timeout "$timeout" -x NNTRAIN_TEST_RANKS)
+if [ "${NNTRAIN_MPI:-}" = mpich ]; then
+  export MPIEXEC_TIMEOUT=$timeout
+  launch=("$(command -v mpirun.mpich || command -v mpiexec.hydra || echo mpirun)" -bind-to none)
+fi
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 for n in "${ranks[@]}"; do
   code=0
   # Parallel tests would come in another order on each rank.
-  NNTRAIN_TEST_RANKS=$n mpirun -n "$n" --oversubscribe --bind-to none --timeout "$timeout" \
-    -x NNTRAIN_TEST_RANKS "$bundle" --testing-library swift-testing --no-parallel \
+  NNTRAIN_TEST_RANKS=$n "${launch[@]}" -n "$n" "$bundle" --testing-library swift-testing --no-parallel \
     --filter "$filter" >"$log" 2>&1 || code=$?
   passed=$(grep -cE 'Test run with [1-9][0-9]* tests? .*passed' "$log" || true)
   if [ "$code" != 0 ] || [ "$passed" != "$n" ]; then

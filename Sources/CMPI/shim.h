@@ -1,7 +1,24 @@
 #pragma once
 #include <mpi.h>
 
-// Open MPI's handles and some constants are macros with pointer casts, which Swift cannot import.
+// Handles and some constants are macros with casts, which Swift cannot import.
+
+#define NN_TEXT_OF(x) #x
+#define NN_TEXT(x) NN_TEXT_OF(x)
+
+/// The library that these headers belong to, with its version.
+static inline const char *nn_mpi_built_with(void) {
+#if defined(OMPI_MAJOR_VERSION)
+  return "Open MPI " NN_TEXT(OMPI_MAJOR_VERSION) "." NN_TEXT(OMPI_MINOR_VERSION) "." NN_TEXT(
+      OMPI_RELEASE_VERSION);
+#elif defined(I_MPI_VERSION)
+  return "Intel MPI " I_MPI_VERSION;
+#elif defined(MPICH_VERSION)
+  return "MPICH " MPICH_VERSION;
+#else
+  return "an unknown MPI";
+#endif
+}
 
 // Communicators.
 static inline MPI_Comm nn_mpi_comm_world(void) { return MPI_COMM_WORLD; }

@@ -55,9 +55,14 @@ public final class Communicator {
 
   deinit {
     if isOwned && Universe.isOpen {
-      var handle: MPI_Comm? = raw
+      var handle: CommunicatorHandle = raw
       MPI_Comm_free(&handle)
     }
+  }
+
+  /// The communicator behind a handle that the library has set; nil for the null handle.
+  private static func made(_ handle: CommunicatorHandle) -> MPI_Comm? {
+    handle == nn_mpi_comm_null() ? nil : handle
   }
 
   /// One communicator per `color`, its ranks in the order of `key`, ties in the order of this one;
@@ -71,38 +76,40 @@ public final class Communicator {
     if let color, color < 0 {
       throw badArgument("MPI_Comm_split", "color \(color) is negative; pass 0 or more, or nil")
     }
-    var new: MPI_Comm?
+    var new: CommunicatorHandle = nn_mpi_comm_null()
     try check(
       MPI_Comm_split(
         raw, rawColor ?? MPI_UNDEFINED, try number(key, "key", "MPI_Comm_split"), &new),
       "MPI_Comm_split", name)
-    guard let new, new != nn_mpi_comm_null() else { return nil }
+    guard let made = Communicator.made(new) else { return nil }
     return try Communicator(
-      raw: new, name: "\(name).split(\(color ?? 0))", isOwned: true, parent: self)
+      raw: made, name: "\(name).split(\(color ?? 0))", isOwned: true, parent: self)
   }
 
   /// One communicator per machine: of the ranks that can share memory.
   ///
   /// MPI 3.1, section 6.4.2.
   public func splitShared() throws(MPIError) -> Communicator {
-    var new: MPI_Comm?
+    var new: CommunicatorHandle = nn_mpi_comm_null()
     try check(
       MPI_Comm_split_type(raw, CInt(MPI_COMM_TYPE_SHARED), CInt(rank), nn_mpi_info_null(), &new),
       "MPI_Comm_split_type", name)
-    guard let new else {
+    guard let made = Communicator.made(new) else {
       throw badArgument("MPI_Comm_split_type", "the library returned no communicator")
     }
-    return try Communicator(raw: new, name: "\(name).shared", isOwned: true, parent: self)
+    return try Communicator(raw: made, name: "\(name).shared", isOwned: true, parent: self)
   }
 
   /// The same ranks with messages of their own.
   ///
   /// MPI 3.1, section 6.4.2.
   public func duplicate(name suffix: String = "duplicate") throws(MPIError) -> Communicator {
-    var new: MPI_Comm?
+    var new: CommunicatorHandle = nn_mpi_comm_null()
     try check(MPI_Comm_dup(raw, &new), "MPI_Comm_dup", name)
-    guard let new else { throw badArgument("MPI_Comm_dup", "the library returned no communicator") }
-    return try Communicator(raw: new, name: "\(name).\(suffix)", isOwned: true, parent: self)
+    guard let made = Communicator.made(new) else {
+      throw badArgument("MPI_Comm_dup", "the library returned no communicator")
+    }
+    return try Communicator(raw: made, name: "\(name).\(suffix)", isOwned: true, parent: self)
   }
 }
 

@@ -12,8 +12,13 @@ public enum MPILibrary {
     var length: CInt = 0
     guard MPI_Get_library_version(&characters, &length) == MPI_SUCCESS else { return "unknown" }
     let bytes = characters.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
-    return String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    let line = String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    // MPICH separates its table by tabulators: `MPICH Version:	4.0.2`.
+    return line.split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
+
+  /// The library whose headers this process was compiled with, such as `Open MPI 4.1.4`.
+  public static var builtWith: String { String(cString: nn_mpi_built_with()) }
 
   /// The version of the standard that the library follows, such as `3.1`.
   public static var standard: String {

@@ -19,7 +19,7 @@ public final class PersistentRequests {
   public private(set) var pending = 0
 
   private var capacity = 0
-  private var handles: UnsafeMutablePointer<MPI_Request?>
+  private var handles: UnsafeMutablePointer<RequestHandle>
   private var completed: UnsafeMutablePointer<CInt>
   private var statuses: UnsafeMutablePointer<MPI_Status>
   /// Per message: the elements that must come, -1 for one that is sent; and their type.
@@ -42,7 +42,7 @@ public final class PersistentRequests {
     let length = try communicator.checked(count: values.count, operation)
     let peer = try communicator.checked(rank: destination, as: "destination", operation)
     let tag = try communicator.number(tag, "tag", operation)
-    var handle: MPI_Request? = nn_mpi_request_null()
+    var handle: RequestHandle = nn_mpi_request_null()
     try check(
       MPI_Send_init(
         values.baseAddress, length, Element.messageElement.raw, peer, tag, communicator.raw, &handle
@@ -60,7 +60,7 @@ public final class PersistentRequests {
     let length = try communicator.checked(count: values.count, operation)
     let peer = try communicator.checked(rank: source, as: "source", operation)
     let tag = try communicator.number(tag, "tag", operation)
-    var handle: MPI_Request? = nn_mpi_request_null()
+    var handle: RequestHandle = nn_mpi_request_null()
     try check(
       MPI_Recv_init(
         values.baseAddress, length, Element.messageElement.raw, peer, tag, communicator.raw, &handle
@@ -117,7 +117,7 @@ public final class PersistentRequests {
   }
 
   private func append(
-    _ handle: MPI_Request?, _ length: CInt, _ element: MessageElement, _ owner: AnyObject
+    _ handle: RequestHandle, _ length: CInt, _ element: MessageElement, _ owner: AnyObject
   ) {
     precondition(pending == 0, "a message is added while \(pending) are under way")
     if count == capacity { grow() }
@@ -129,7 +129,7 @@ public final class PersistentRequests {
 
   private func grow() {
     let larger = max(8, 2 * capacity)
-    let newHandles = UnsafeMutablePointer<MPI_Request?>.allocate(capacity: larger)
+    let newHandles = UnsafeMutablePointer<RequestHandle>.allocate(capacity: larger)
     newHandles.moveInitialize(from: handles, count: count)
     handles.deallocate()
     completed.deallocate()

@@ -17,7 +17,7 @@ public struct Request<Owner>: ~Copyable {
   private let owner: Owner
   private let tables: [CountTable]
   private let expected: Expected?
-  private var handles: [MPI_Request?]
+  private var handles: [RequestHandle]
   private var done = 0
   private var received = 0
   private var state = State.pending
@@ -34,7 +34,7 @@ public struct Request<Owner>: ~Copyable {
   init(
     _ operation: String, _ communicator: Communicator, owner: Owner, count: Int,
     expected: Expected? = nil, tables: [CountTable] = [],
-    start: (Int, CInt, UnsafeMutablePointer<MPI_Request?>) -> CInt
+    start: (Int, CInt, UnsafeMutablePointer<RequestHandle>) -> CInt
   ) throws(MPIError) {
     self.operation = operation
     self.communicator = communicator
@@ -45,7 +45,7 @@ public struct Request<Owner>: ~Copyable {
     var first = 0
     repeat {
       let piece = min(count - first, communicator.countLimit)
-      var handle: MPI_Request? = nn_mpi_request_null()
+      var handle: RequestHandle = nn_mpi_request_null()
       let code = start(first, CInt(piece), &handle)
       if code != MPI_SUCCESS {
         state = handles.isEmpty ? .complete : .broken

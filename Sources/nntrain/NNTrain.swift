@@ -16,7 +16,7 @@ struct NNTrain: ParsableCommand {
       Exit codes: 0 done, 64 usage, 65 bad data, 66 file absent, 69 gnuplot missing, 70 internal error, 73 output can't \
       be written, 75 stopped on request, 76 rank lost, 78 bad configuration, 79 diverged.
       """,
-    version: Version.text,
+    version: Version.asked(CommandLine.arguments),
     subcommands: [
       Train.self, Check.self, Evaluate.self, Predict.self, Compare.self, Plot.self, Report.self,
       Surface.self, Schema.self,
