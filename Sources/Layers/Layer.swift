@@ -38,6 +38,11 @@ extension Layer {
 
   /// Plain layouts, unless a layer knows better.
   public func preferredLayouts(at site: LayerSite) throws(OneDNNError) -> [MemoryDescriptor] {
+    try plainLayouts(at: site)
+  }
+
+  /// The parameters in plain order.
+  func plainLayouts(at site: LayerSite) throws(OneDNNError) -> [MemoryDescriptor] {
     var layouts: [MemoryDescriptor] = []
     for spec in parameters(for: site.inputs.map(\.shape)) {
       layouts.append(try MemoryDescriptor(plain: spec.shape.dimensions))

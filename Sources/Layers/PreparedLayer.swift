@@ -16,6 +16,13 @@ public protocol PreparedLayer: AnyObject {
   /// What the layer adds to the objective for the rows of the last forward pass, as a sum over them.
   var penalty: Double { get }
 
+  /// How the operands of the layer's products are held.
+  var operands: OperandForm { get }
+
+  /// The names of the kernels that compute the layer's products: forward, by the weights, by the input.
+  /// Empty where they are not known.
+  var kernels: [String] { get }
+
   /// Takes the places of everything the layer reads and writes; called once.
   func bind(_ buffers: LayerBuffers) throws(OneDNNError)
 
@@ -32,6 +39,12 @@ public protocol PreparedLayer: AnyObject {
 extension PreparedLayer {
   /// Most layers penalize nothing.
   public var penalty: Double { 0 }
+
+  /// Most layers compute in single precision.
+  public var operands: OperandForm { .float32 }
+
+  /// Most layers have no products.
+  public var kernels: [String] { [] }
 }
 
 /// The memory that a prepared layer wants, in floats.
@@ -127,6 +140,10 @@ public struct LayerSite {
   public var pass: PassContext
   /// The layer's place in the network; keys its random numbers.
   public var index: Int
+  /// How operands of products are held.
+  public var operands = OperandForm.float32
+  /// The network's copies of parameters for products of reduced precision.
+  public var rounded = RoundedParameters()
 
   /// A site of the given properties.
   public init(

@@ -6,6 +6,8 @@ import Tensors
 final class PreparedStepwise: PreparedLayer {
   let output: MemoryDescriptor
   private(set) var needs: BufferNeeds
+  var operands: OperandForm { inner.operands }
+  var kernels: [String] { inner.kernels }
   private let site: LayerSite
   private let inner: any PreparedLayer
   private let forwards: LayoutBridge

@@ -20,6 +20,9 @@ public final class Network {
   /// By layer: the part of the gradient that its backward pass fills.
   let gradientRanges: [GradientRange?]
 
+  /// The copies of parameters for products of reduced precision.
+  public let rounded = RoundedParameters()
+
   private let engine: Engine
   private let stream: Stream
   private let layouts: [[MemoryDescriptor]]
@@ -96,6 +99,7 @@ public final class Network {
           engine: engine, stream: stream, rows: rows, isTraining: true, inputs: inputs,
           parameterLayouts: [], parameterOffsets: [], weights: nowhere, pass: context,
           index: index)
+        site.operands = graph.precision.operands(on: engine)
         let layouts = try node.layer.preferredLayouts(at: site)
         site.parameterLayouts = layouts
         site.parameterOffsets = layouts.map { _ in 0 }
@@ -112,10 +116,13 @@ public final class Network {
   func site(
     _ index: Int, rows: Int, isTraining: Bool, inputs: [LayerInput], context: PassContext
   ) -> LayerSite {
-    LayerSite(
+    var site = LayerSite(
       engine: engine, stream: stream, rows: rows, isTraining: isTraining, inputs: inputs,
       parameterLayouts: layouts[index], parameterOffsets: offsets[index],
       weights: parameters.weights.base, pass: context, index: index)
+    site.operands = graph.precision.operands(on: engine)
+    site.rounded = rounded
+    return site
   }
 
   /// Compiles plans for all the numbers of rows that will occur; they share their working memory.
@@ -182,17 +189,27 @@ public final class Network {
     return most
   }
 
+  /// How each layer holds the operands of its products in training, by the layers' order.
+  public func operands() throws(NetworkError) -> [OperandForm] {
+    try anyTrainingPlan().layers.map(\.operands)
+  }
+
+  /// The names of the kernels of each layer's products in training, by the layers' order.
+  public func kernels() throws(NetworkError) -> [[String]] {
+    try anyTrainingPlan().layers.map(\.kernels)
+  }
+
   /// Which layers only give their input another shape in training, by the layers' order.
   public func views() throws(NetworkError) -> [Bool] {
-    let compiled = plans.first { $0.key.isTraining }?.value ?? slots.first?.anyPlan
-    // A rank whose shards are all empty has compiled none.
-    let plan: Plan
-    if let compiled {
-      plan = compiled
-    } else {
-      plan = try Plan(graph, rows: 1, isTraining: true, network: self, context: context)
-    }
+    let plan = try anyTrainingPlan()
     return graph.nodes.indices.map(plan.isView)
+  }
+
+  private func anyTrainingPlan() throws(NetworkError) -> Plan {
+    let compiled = plans.first { $0.key.isTraining }?.value ?? slots.first?.anyPlan
+    if let compiled { return compiled }
+    // A rank whose shards are all empty has compiled none.
+    return try Plan(graph, rows: 1, isTraining: true, network: self, context: context)
   }
 
   /// The floats of working memory that the compiled plans share.

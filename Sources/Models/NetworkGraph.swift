@@ -51,6 +51,8 @@ public struct NetworkGraph: Sendable {
   public internal(set) var nodes: [Node] = []
   /// The last activation, where an objective has taken it over: the output is logits.
   public private(set) var outputActivation: Activation?
+  /// In which numbers products and convolutions are computed.
+  public var precision = Precision.float32
   private var counts: [String: Int] = [:]
   /// The names of all nodes.
   private var names: Set<String> = []

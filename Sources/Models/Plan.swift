@@ -29,6 +29,7 @@ public final class Plan {
   private var memory: FloatStorage?
   private let context: PassContext
   private let gradients: [GradientRange?]
+  private let rounded: RoundedParameters
 
   /// Which buffers of the planner a plan's values are.
   struct Places {
@@ -61,6 +62,7 @@ public final class Plan {
     self.isTraining = isTraining
     self.context = context
     gradients = network.gradientRanges
+    rounded = network.rounded
     outputWidth = graph.outputShape.count
     try prepare(network)
     layOut()
@@ -291,6 +293,7 @@ public final class Plan {
   /// The forward pass of the layers `nodes`, which follow those that have had theirs.
   func forward(_ nodes: Range<Int>) {
     if nodes.isEmpty { return }
+    if nodes.lowerBound == 0 { rounded.beginPass() }
     if let trace {
       for index in nodes {
         if !isView(index) { layers[index].forward() }

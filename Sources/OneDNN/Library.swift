@@ -39,6 +39,14 @@ public enum Library {
     return "\(prefix)isa_\(set.rawValue)"
   }
 
+  /// Whether the instruction set multiplies bfloat16 numbers (AVX512_BF16 or AMX).
+  public static var hasBFloat16: Bool { hasBFloat16(instructionSet) }
+
+  /// Whether the instruction set `name` does.
+  public static func hasBFloat16(_ name: String) -> Bool {
+    ["avx512_core_bf16", "avx512_core_amx"].contains { name.hasPrefix($0) }
+  }
+
   /// Keeps primitives to the instruction set `name` where the processor has more; before the first
   /// primitive is made and ``instructionSet`` is asked.
   ///

@@ -27,17 +27,19 @@ public struct MemoryDescriptor: Equatable, @unchecked Sendable {
   }
 
   /// A row-major ("plain") tensor of up to 6 dimensions.
-  public init(plain dimensions: [Int]) throws(OneDNNError) {
+  public init(
+    plain dimensions: [Int], of type: ElementType = .float32
+  ) throws(OneDNNError) {
     let tags = [dnnl_a, dnnl_ab, dnnl_abc, dnnl_abcd, dnnl_abcde, dnnl_abcdef]
     guard (1...6).contains(dimensions.count) else {
       throw OneDNNError(operation: "a descriptor of \(dimensions)", status: 2)
     }
-    try self.init(dimensions, tags[dimensions.count - 1])
+    try self.init(dimensions, tags[dimensions.count - 1], type)
   }
 
   /// A tensor whose layout the primitive may choose.
-  public init(any dimensions: [Int]) throws(OneDNNError) {
-    try self.init(dimensions, dnnl_format_tag_any)
+  public init(any dimensions: [Int], of type: ElementType = .float32) throws(OneDNNError) {
+    try self.init(dimensions, dnnl_format_tag_any, type)
   }
 
   /// A matrix that lies column by column: the transpose of the plain order.
@@ -74,11 +76,13 @@ public struct MemoryDescriptor: Equatable, @unchecked Sendable {
   }
 
   /// A matrix whose neighbours lie `strides` floats apart, down its rows and along its columns.
-  public init(matrix dimensions: [Int], strides: [Int]) throws(OneDNNError) {
+  public init(
+    matrix dimensions: [Int], strides: [Int], of type: ElementType = .float32
+  ) throws(OneDNNError) {
     precondition(dimensions.count == 2 && strides.count == 2, "\(dimensions) is no matrix")
     let (extents, steps) = (dimensions.map(Int64.init), strides.map(Int64.init))
     try self.init("a memory descriptor of \(dimensions) by strides") {
-      nn_dnnl_layout_by_strides($0, 2, extents, dnnl_f32, steps)
+      nn_dnnl_layout_by_strides($0, 2, extents, type.raw, steps)
     }
   }
 
@@ -95,10 +99,12 @@ public struct MemoryDescriptor: Equatable, @unchecked Sendable {
     }
   }
 
-  private init(_ dimensions: [Int], _ tag: dnnl_format_tag_t) throws(OneDNNError) {
+  private init(
+    _ dimensions: [Int], _ tag: dnnl_format_tag_t, _ type: ElementType = .float32
+  ) throws(OneDNNError) {
     let extents = dimensions.map(Int64.init)
     try self.init("a memory descriptor of \(dimensions)") {
-      nn_dnnl_layout_by_tag($0, Int32(extents.count), extents, dnnl_f32, tag)
+      nn_dnnl_layout_by_tag($0, Int32(extents.count), extents, type.raw, tag)
     }
   }
 

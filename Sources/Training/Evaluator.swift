@@ -52,6 +52,8 @@ final class Evaluator {
     var sums: [Double] = []
     var counts = [Double](repeating: 0, count: width - realWidth)
     var failure: RankFailure?
+    network.rounded.areFixed = true
+    defer { network.rounded.areFixed = false }
     for index in first..<last {
       heartbeat.beat()
       do {

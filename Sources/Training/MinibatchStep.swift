@@ -180,6 +180,8 @@ final class MinibatchStep {
     if plan.followed != nil, failure == nil { failure = testArrivals(stepInEpoch) }
     update.enterLookAhead()
     network.context.step = UInt64(step)
+    network.rounded.areFixed = true
+    defer { network.rounded.areFixed = false }
     if let joint { failure = try computeTogether(joint, stepInEpoch, failure) }
     for (local, shard) in reducer.localShards.enumerated() {
       for i in tail.indices { tail[i] = 0 }
@@ -207,6 +209,7 @@ final class MinibatchStep {
     clock.enter(.communication, started: started, complete: complete)
     let total = try reducer.finish()
     clock.enter(.compute)
+    network.rounded.areFixed = false
     return try finish(total, stepInEpoch, failure)
   }
 

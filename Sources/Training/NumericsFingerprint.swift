@@ -17,6 +17,13 @@ public struct NumericsFingerprint: Hashable, Sendable {
     ]
   }
 
+  /// Adds in which numbers products are computed; single precision needs no word.
+  ///
+  /// - Parameter isNative: whether the processor multiplies them, or rounded numbers in single precision.
+  public mutating func add(precision: String, isNative: Bool) {
+    items["precision"] = JSONValue("\(precision) (\(isNative ? "native" : "emulated"))")
+  }
+
   /// The fingerprint that a checkpoint holds.
   init?(_ text: String?) {
     guard let text, let object = (try? JSONValue(parsing: text))?.object else { return nil }

@@ -71,6 +71,8 @@ public struct TextSampler {
     let inputs = FloatStorage(count: length)
     let draw = FloatStorage(count: 1)
     var text = context
+    model.network.rounded.areFixed = true
+    defer { model.network.rounded.areFixed = false }
     for index in 0..<count {
       let window = text.suffix(length)
       var ids = inputs.mutableSpan

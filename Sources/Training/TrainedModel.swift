@@ -59,6 +59,8 @@ public final class TrainedModel {
       targetWidth: 0,
       targetForm: .values)
     var start = 0
+    network.rounded.areFixed = true
+    defer { network.rounded.areFixed = false }
     while start < data.count {
       let end = min(start + plan.batch, data.count)
       let samples = Array(start..<end)

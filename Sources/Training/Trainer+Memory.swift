@@ -1,4 +1,5 @@
 import Collectives
+import Layers
 import Models
 import OneDNN
 import Optimizers
@@ -32,6 +33,18 @@ extension Trainer {
     return try memory(plan, network, ranks: ranks)
   }
 
+  /// What the busiest of `ranks` ranks will hold, and how each layer holds the operands of its
+  /// products; nil in place of these where the plan's precision is float32.
+  public static func memoryAndOperands(
+    _ plan: RunPlan, ranks: Int, engine: Engine, stream: Stream
+  ) throws -> (Memory, [OperandForm]?) {
+    let network = try compile(plan, plan.shardPlan, engine: engine, stream: stream)
+    return (
+      try memory(plan, network, ranks: ranks),
+      plan.graph.precision == .float32 ? nil : try network.operands()
+    )
+  }
+
   /// What the busiest rank holds.
   public func memory() throws -> Memory {
     try Trainer.memory(plan, network, ranks: group.size)
@@ -60,7 +73,7 @@ extension Trainer {
         + (plan.clipping == .none ? 0 : ClippedGradient.count(store) * bytes)
         + (ParameterUpdate.copiesGradient(plan.optimizer, plan.clipping)
           ? store.trainableCount * bytes : 0),
-      layers: network.sharedCount * bytes + joint.layers,
+      layers: (network.sharedCount + network.rounded.count) * bytes + joint.layers,
       batch: (plan.followed == nil ? 0 : plan.batchBytes(rows: plan.batch)) + batches
         * plan.batchBytes(rows: rows) + joint.batches
         + plan.batchBytes(

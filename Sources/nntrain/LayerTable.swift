@@ -1,4 +1,5 @@
 import Formats
+import Layers
 import Models
 import OneDNN
 import Tensors
@@ -8,6 +9,8 @@ import Training
 struct LayerTable {
   private let plan: RunPlan
   private let memory: Trainer.Memory
+  /// How each layer holds the operands of its products; nil where all precision is single.
+  private let operands: [OperandForm]?
   private let ranks: Int
 
   /// Compiles the network as `ranks` ranks would, without training.
@@ -15,8 +18,9 @@ struct LayerTable {
     self.plan = plan
     self.ranks = ranks
     let engine = try Engine()
-    memory = try Trainer.memory(
-      plan, ranks: ranks, engine: engine, stream: try Stream(engine: engine))
+    let stream = try Stream(engine: engine)
+    (memory, operands) = try Trainer.memoryAndOperands(
+      plan, ranks: ranks, engine: engine, stream: stream)
   }
 
   /// The bytes of the busiest rank.
@@ -25,18 +29,19 @@ struct LayerTable {
   /// The table as text, that of the stages before the run behind it.
   func lines(stages: StageTable?, notes: [String]) -> [String] {
     let graph = plan.graph
-    var rows = [["layer", "output", "parameters", "multiply-adds", "from"]]
-    rows.append(["input", "\(graph.inputShape)", "", "", ""])
+    var rows = [["layer", "output", "parameters", "multiply-adds", "precision", "from"]]
+    rows.append(["input", "\(graph.inputShape)", "", "", "", ""])
     for (index, node) in graph.nodes.enumerated() {
       let count = LayerTable.learnt(node)
       let work = node.layer.multiplyAdds(for: node.inputShapes)
       let isNext = node.sources == [index == 0 ? .input : .node(index - 1)]
       rows.append([
         node.name, "\(node.shape)", count == 0 ? "" : Text.grouped(count),
-        work == 0 ? "" : Text.grouped(work),
+        work == 0 ? "" : Text.grouped(work), precision(index),
         isNext ? "" : node.sources.map(name).joined(separator: " + "),
       ])
     }
+    if operands == nil { for index in rows.indices { rows[index].remove(at: 4) } }
     var lines = LayerTable.aligned(rows, toTheRight: [2, 3])
     lines += [
       "",
@@ -49,6 +54,7 @@ struct LayerTable {
         + " + layers \(Text.bytes(memory.layers)) + minibatch \(Text.bytes(memory.batch))"
         + " + checkpoint \(Text.bytes(memory.checkpoint))",
     ]
+    if let line = PrecisionLine(graph.precision).text { lines.append(line) }
     lines += RateChart(plan).lines
     if let stages { lines += [""] + stages.lines(network: memory.total) }
     return lines + notes.map { "note: " + $0 }
@@ -69,14 +75,15 @@ struct LayerTable {
 
   /// The table as JSON, with that of the stages before the run.
   func json(stages: StageTable?) -> JSONValue {
-    let layers = plan.graph.nodes.map { node in
-      JSONValue.object(
-        JSONObject([
-          ("name", JSONValue(node.name)), ("kind", JSONValue(node.layer.kind)),
-          ("output", .array(node.shape.dimensions.map { JSONValue($0) })),
-          ("parameters", JSONValue(LayerTable.learnt(node))),
-          ("multiply_adds", JSONValue(node.layer.multiplyAdds(for: node.inputShapes))),
-        ]))
+    let layers = plan.graph.nodes.enumerated().map { index, node in
+      var layer = JSONObject([
+        ("name", JSONValue(node.name)), ("kind", JSONValue(node.layer.kind)),
+        ("output", .array(node.shape.dimensions.map { JSONValue($0) })),
+        ("parameters", JSONValue(LayerTable.learnt(node))),
+        ("multiply_adds", JSONValue(node.layer.multiplyAdds(for: node.inputShapes))),
+      ])
+      if operands != nil { layer["precision"] = JSONValue(precision(index)) }
+      return JSONValue.object(layer)
     }
     var json = JSONObject([
       ("layers", .array(layers)), ("parameters", JSONValue(plan.graph.parameterCount)),
@@ -86,6 +93,16 @@ struct LayerTable {
     ])
     json["stages"] = stages?.json
     return .object(json)
+  }
+
+  /// In which numbers the layer at `index` computes.
+  private func precision(_ index: Int) -> String {
+    guard let operands else { return "" }
+    return switch operands[index] {
+    case .float32: "float32"
+    case .bfloat16: "bfloat16"
+    case .rounded: "bfloat16 (emulated)"
+    }
   }
 
   /// The values of a layer that are learnt, not measured.

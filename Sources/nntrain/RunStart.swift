@@ -3,6 +3,7 @@ import Configuration
 import Digests
 import Ensembles
 import Formats
+import Layers
 import OneDNN
 import Training
 
@@ -108,11 +109,33 @@ struct RunStart {
   ) throws -> NumericsFingerprint {
     let processors = try session.group.communicator.allGather(Processor.model)
     let sets = try session.group.communicator.allGather(Library.instructionSet)
-    return NumericsFingerprint(
+    var fingerprint = NumericsFingerprint(
       threads: configuration.parallel.threads,
       instructionSet: Set(sets).sorted().joined(separator: ", "),
       processor: Set(processors).sorted().joined(separator: ", "), oneDNN: Library.version,
       nntrain: Version.nntrain)
+    if configuration.precision != .float32 {
+      try RunStart.requireOneForm(of: configuration.precision, on: sets)
+      fingerprint.add(
+        precision: configuration.precision.rawValue, isNative: Library.hasBFloat16)
+    }
+    return fingerprint
+  }
+}
+
+extension RunStart {
+  /// Checks that all ranks, whose instruction sets are `sets`, multiply bfloat16 numbers, or none.
+  private static func requireOneForm(
+    of precision: Precision, on sets: [String]
+  ) throws(ConfigurationError) {
+    let without = sets.indices.filter { !Library.hasBFloat16(sets[$0]) }
+    guard !without.isEmpty, without.count < sets.count else { return }
+    throw ConfigurationError(
+      at: nil,
+      "precision is \(precision.rawValue), but \(Text.counted(without.count, "rank")) of"
+        + " \(sets.count), the first of them rank \(without[0]), run on a processor without bfloat16"
+        + " arithmetic (\(sets[without[0]])) and the others on one with it; use hosts of one kind, set"
+        + " DNNL_MAX_CPU_ISA=AVX512_CORE for all ranks, or set precision to float32")
   }
 }
 

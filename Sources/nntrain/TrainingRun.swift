@@ -328,6 +328,7 @@ struct TrainingRun {
         + "\(Text.counted(configuration.parallel.threads, "thread")) per rank (parallel.threads), the"
         + " instruction set \(fingerprint.instructionSet ?? "unknown"), and the same processor model and"
         + " oneDNN version")
+    if let line = PrecisionLine(plan.graph.precision).text { try log.tell(line) }
     let state = start.found.checkpoint?.state
     if let state { try log.tell("goes on after step \(state.step), epoch \(state.epoch)") }
     if let followed = plan.followed {

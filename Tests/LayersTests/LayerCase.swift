@@ -39,7 +39,12 @@ struct LayerCase: Decodable {
   /// A network never computes the gradient by its own input. So the batch is also handed over as the
   /// weights of a dense layer whose input rows are those of the unit matrix: the gradient by those
   /// weights is that by the batch.
-  func computed() throws -> Result {
+  func computed(
+    precision: Precision = .float32, isNative: Bool? = nil
+  ) throws -> Result {
+    func run(behind values: [Float]?) throws -> Result {
+      try self.run(behind: values, precision, isNative)
+    }
     let rows = inputShape[0]
     let width = input.count / rows
     let whole = try run(behind: nil)
@@ -59,7 +64,9 @@ struct LayerCase: Decodable {
       parameterGradients: whole.parameterGradients)
   }
 
-  private func run(behind values: [Float]?) throws -> Result {
+  private func run(
+    behind values: [Float]?, _ precision: Precision, _ isNative: Bool?
+  ) throws -> Result {
     let rows = inputShape[0]
     let shape = Array(inputShape.dropFirst())
     var layers = [LayerSpec(try make())]
@@ -71,10 +78,12 @@ struct LayerCase: Decodable {
           LayerSpec(.layer(source), name: "source"), LayerSpec(.layer(Reshape(shape))),
         ] + layers
     }
-    let engine = try Engine()
+    let engine = try Engine(bfloat16: isNative)
+    var graph = try NetworkGraph(
+      NetworkSpec(layers), inputShape: values == nil ? Shape(shape) : [rows])
+    graph.precision = precision
     let network = try Network(
-      try NetworkGraph(NetworkSpec(layers), inputShape: values == nil ? Shape(shape) : [rows]),
-      mainRows: rows, dropoutKey: RandomKey(low: 0, high: 0), engine: engine,
+      graph, mainRows: rows, dropoutKey: RandomKey(low: 0, high: 0), engine: engine,
       stream: try Stream(engine: engine))
     try network.compile(training: [rows], inference: [])
     let samples = (0..<rows).map { 3 + 7 * $0 }

@@ -4,7 +4,7 @@ import OneDNN
 import Tensors
 import Testing
 
-private let cases: [GradientCase] = {
+let gradientCases: [GradientCase] = {
   let smooth: [Activation] = [
     .linear, .sigmoid, .tanh, .softmax, .softplus, .softsign, .elu(alpha: 0.7), .selu,
     .exponential, .gelu(), .gelu(approximate: true), .swish, .relu(), .leakyReLU(),
@@ -109,7 +109,7 @@ private let cases: [GradientCase] = {
 }()
 
 @Suite struct NetworkGradientTests {
-  @Test("the gradient equals central differences", arguments: cases)
+  @Test("the gradient equals central differences", arguments: gradientCases)
   func gradient(_ gradientCase: GradientCase) throws {
     let rows = 3
     let engine = try Engine()

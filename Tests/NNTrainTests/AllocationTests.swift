@@ -50,7 +50,7 @@ extension EndToEnd {
       arguments: [
         ("dense", 2, false), ("convolutional", 1, true), ("convolutional", 2, true),
         ("augmented", 2, true), ("machine", 2, true), ("padded", 2, true),
-        ("synchronized", 2, true),
+        ("synchronized", 2, true), ("bfloat16", 2, true),
       ])
     func steps(network: String, ranks: Int, sharing: Bool) throws {
       try withTemporaryFolder { folder in
@@ -119,6 +119,7 @@ extension EndToEnd {
         optimizer: adam
         training: {epochs: \(steps) steps, batch: 8, shards: 4}
         parallel: {shared_memory: \(sharing)}
+        precision: \(network == "bfloat16" ? "bfloat16" : "float32")
         """, to: "\(steps).yaml")
       let run = folder.path("run-\(steps)")
       let words = verb + [configuration, "--run", run, "--quiet"]

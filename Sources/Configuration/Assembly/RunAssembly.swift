@@ -45,6 +45,7 @@ public struct RunAssembly {
     var graph = try NetworkGraph(
       configuration.model, inputShape: weighed.training.inputShape,
       inputs: NetworkInput.all(weighed.training.schema.parts))
+    graph.precision = configuration.precision
     graph.freeze(first: frozen)
     if let multipliers = configuration.optimizer.layerMultipliers {
       graph.spreadRateMultipliers(input: multipliers.input, output: multipliers.output)

@@ -39,6 +39,7 @@ extension RunConfiguration {
     _ schema: DataSchema, inputShape: Shape, inputs: [NetworkInput]
   ) throws -> EvaluationPlan {
     var graph = try NetworkGraph(model, inputShape: inputShape, inputs: inputs)
+    graph.precision = precision
     let objective = fused(&graph)
     return EvaluationPlan(
       graph: graph, objective: objective, metrics: try metrics(schema.target, graph: graph),

@@ -212,6 +212,7 @@ extension PretrainingStage {
         LayerSpec(.layer(noise)), LayerSpec(.layer(encoder), name: source),
         LayerSpec(.layer(decoder), name: "decoder"),
       ]), inputShape: data.training.inputShape)
+    graph.precision = configuration.precision
     var objective: any Objective = MeanSquaredError()
     if isUnit {
       graph.giveUpLastActivation()

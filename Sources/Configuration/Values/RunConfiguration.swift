@@ -45,6 +45,8 @@ public struct RunConfiguration: Sendable {
   public var checkpoints = CheckpointConfiguration()
   /// The file from which the parameters take their first values; nil where they are drawn.
   public var initialWeights: String?
+  /// In which numbers products and convolutions are computed.
+  public var precision = Precision.float32
   /// What is measured beside the training.
   public var diagnostics = DiagnosticsConfiguration()
   /// How data are evaluated.
@@ -135,6 +137,11 @@ extension RunConfiguration {
         InitialWeights.key, \.initialWeights, ValueCodec.text("a file name").optional,
         "A safetensors file of nntrain, PyTorch or others from which the parameters take their "
           + "first values, each under its name; relative to this file."),
+      Field(
+        "precision", \.precision, .name,
+        "The numbers in which products and convolutions are computed: single precision (`float32`), or "
+          + "operands rounded to bfloat16 and summed in single precision (`bfloat16`).",
+        writtenIf: { $0.precision != .float32 }),
       Field(
         "diagnostics", \.diagnostics, DiagnosticsConfiguration.section.codec,
         "What is measured beside the training; nothing costs nothing."),

@@ -7,6 +7,10 @@ extension Convolution2D {
 
   /// oneDNN's convolution; weights in the layout that its forward pass prefers.
   public func preferredLayouts(at site: LayerSite) throws(OneDNNError) -> [MemoryDescriptor] {
+    if site.operands != .float32 {
+      let weights = try MemoryDescriptor(plain: weightDimensions(site))
+      return usesBias ? [weights, try MemoryDescriptor(plain: [filters])] : [weights]
+    }
     let wanted = try forward(site, weights: MemoryDescriptor(any: weightDimensions(site)))
     let weights = try wanted.requiredLayout(.weights)
     return usesBias ? [weights, try MemoryDescriptor(plain: [filters])] : [weights]
@@ -14,6 +18,7 @@ extension Convolution2D {
 
   /// Compiles the three products.
   public func prepare(at site: LayerSite) throws(OneDNNError) -> any PreparedLayer {
+    if site.operands != .float32 { return try prepareReduced(at: site) }
     let weights = site.parameterLayouts[0]
     let forward = try forward(site, weights: weights)
     let source = try forward.requiredLayout(.source)

@@ -13,6 +13,7 @@ extension Dense {
       let weights = try MemoryDescriptor(transposed: [units, inputs[1]])
       return usesBias ? [weights, try MemoryDescriptor(plain: [units])] : [weights]
     }
+    if site.operands != .float32 { return try plainLayouts(at: site) }
     if PreparedPanelDense.suits(inputs: inputs[1], outputs: units, engine: site.engine) {
       let weights = try PreparedPanelDense.weights(inputs: inputs[1], outputs: units)
       return usesBias ? [weights, try MemoryDescriptor(plain: [units])] : [weights]
@@ -36,6 +37,9 @@ extension Dense {
     let weights = site.parameterLayouts[0]
     let source = site.inputs[0].layout
     let inputs = source.dimensions[1]
+    if site.operands != .float32, PreparedReducedDense.suits(inputs: inputs, outputs: units) {
+      return try PreparedReducedDense(self, site: site)
+    }
     if site.rows <= PreparedSmallDense.mostRows,
       PreparedSmallDense.suits(inputs: inputs, outputs: units)
     {
