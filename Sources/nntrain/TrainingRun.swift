@@ -89,15 +89,16 @@ struct TrainingRun {
     try directory.write(configuration.resolvedText, to: "config.yaml")
     let checkpoint = start.found.checkpoint
     let epochs = checkpoint?.state.completedEpochs ?? 0
-    if epochs == 0 {
+    let step = checkpoint?.state.step ?? 0
+    if step == 0 {
       // Made now, so that a read-only or full disk is told before the training, not after it.
-      _ = try directory.restoreMetrics([], toEpoch: 0)
+      _ = try directory.restoreMetrics([], toEpoch: 0, step: 0)
     } else if let history = try checkpoint?.history() {
-      if try directory.restoreMetrics(history, toEpoch: epochs) {
+      if try directory.restoreMetrics(history, toEpoch: epochs, step: step) {
         start.found.notes.append(TrainingRun.metricsNote)
       }
     } else {
-      try directory.cutMetrics(toEpoch: epochs)
+      try directory.cutMetrics(toEpoch: epochs, step: step)
     }
   }
 
@@ -221,7 +222,7 @@ struct TrainingRun {
           guard let state = checkpoint?.state else { throw error }
           // The history is cut last: until then a killed run goes on from where it ends.
           try trainer.abandonCheckpoints(after: state.step)
-          try directory.cutMetrics(toEpoch: state.completedEpochs)
+          try directory.cutMetrics(toEpoch: state.completedEpochs, step: state.step)
           try log.tell(
             "\(error.description); goes back to step \(state.step) with the learning rate times"
               + " \(trainer.nextRateScale)")
@@ -299,7 +300,8 @@ struct TrainingRun {
         isTerminal: terminal.isPresent && !log.isQuiet, width: { terminal.columns },
         draw: { Output.write($0) }, tell: { [log] in try log.tell($0, details: $1) }),
       MetricsLog(
-        directory, snapshotSteps: assembly.snapshots?.cycleEnds ?? [], hosts: session.group.hosts,
+        directory, stepInterval: configuration.logging.every,
+        snapshotSteps: assembly.snapshots?.cycleEnds ?? [], hosts: session.group.hosts,
         didWrite: { curves?.take($0) }),
     ]
     if isVerbose {

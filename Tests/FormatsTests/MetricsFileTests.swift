@@ -4,6 +4,23 @@ import _TestSupport
 @testable import Formats
 
 @Suite struct MetricsFileTests {
+  @Test("lines on steps are no epochs, and are cut by their step")
+  func steps() throws {
+    try withTemporaryFolder { folder in
+      let lines = [
+        "{\"epoch\":1,\"step\":2,\"batch_objective\":1.5}", "{\"epoch\":1,\"step\":3,\"train\":{}}",
+        "{\"epoch\":2,\"step\":4,\"batch_objective\":null}",
+        "{\"epoch\":2,\"step\":6,\"batch_objective\":1}", "{\"epoch\":2,\"step\":6,\"train\":{}}",
+      ]
+      let path = try folder.write(lines.joined(separator: "\n") + "\n", to: "metrics.jsonl")
+      #expect(try MetricsFile.read(path).compactMap { $0["step"]?.int } == [3, 6])
+      // A checkpoint of step 5 stands within the second epoch.
+      try MetricsFile.cut(path, toEpoch: 1, step: 5)
+      #expect(
+        try folder.text(of: "metrics.jsonl") == lines.prefix(3).joined(separator: "\n") + "\n")
+    }
+  }
+
   @Test func completeLinesAreRead() throws {
     try withTemporaryFolder { folder in
       try folder.write("{\"step\":1}\n{\"step\":2, \"x\":0.5}\n{\"step\":", to: "m.jsonl")

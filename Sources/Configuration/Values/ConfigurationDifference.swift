@@ -18,6 +18,7 @@ public struct ConfigurationDifference: Hashable, Sendable, CustomStringConvertib
   public var keepsMeaning: Bool {
     let free = [
       "name", InitialWeights.key, "training.epochs", "training.time_limit", "checkpoints",
+      "logging",
       "data.root", "data.sample_weights", "parallel.watchdog", "parallel.bucket",
       "parallel.lockstep",
       "parallel.shared_memory", "data.stream.idle", "data.stream.quiet_seconds",

@@ -49,6 +49,8 @@ public struct RunConfiguration: Sendable {
   public var precision = Precision.float32
   /// What is measured beside the training.
   public var diagnostics = DiagnosticsConfiguration()
+  /// What is written of the training beside its epochs.
+  public var logging = LoggingConfiguration()
   /// How data are evaluated.
   public var evaluation = EvaluationConfiguration()
   /// How a rank uses its machine.
@@ -145,6 +147,9 @@ extension RunConfiguration {
       Field(
         "diagnostics", \.diagnostics, DiagnosticsConfiguration.section.codec,
         "What is measured beside the training; nothing costs nothing."),
+      Field(
+        "logging", \.logging, LoggingConfiguration.section.codec,
+        "What is written of the training beside its epochs."),
       Field(
         "evaluation", \.evaluation, EvaluationConfiguration.section.codec,
         "How data are evaluated."),

@@ -78,24 +78,26 @@ public final class RunDirectory {
     history += Array((text + "\n").utf8)
   }
 
-  /// Cuts `metrics.jsonl` back to the lines of the first `epoch` epochs.
-  public func cutMetrics(toEpoch epoch: Int) throws(FileError) {
+  /// Cuts `metrics.jsonl` back to the lines of the first `epoch` epochs and `step` steps.
+  public func cutMetrics(toEpoch epoch: Int, step: Int = .max) throws(FileError) {
     metrics = nil
-    history = try MetricsFile.cut(path(of: MetricsFile.name), toEpoch: epoch)
+    history = try MetricsFile.cut(path(of: MetricsFile.name), toEpoch: epoch, step: step)
   }
 
-  /// Brings `metrics.jsonl` to the lines of the first `epoch` epochs of `known`, what a checkpoint holds of it.
+  /// Brings `metrics.jsonl` to the lines of the first `epoch` epochs and `step` steps of `known`, what a checkpoint holds of it.
   ///
   /// - Returns: Whether the file had other lines of these epochs, or was absent.
-  public func restoreMetrics(_ known: [UInt8], toEpoch epoch: Int) throws(FileError) -> Bool {
+  public func restoreMetrics(
+    _ known: [UInt8], toEpoch epoch: Int, step: Int
+  ) throws(FileError) -> Bool {
     metrics = nil
     let path = path(of: MetricsFile.name)
-    history = try MetricsFile.cut(known, path, toEpoch: epoch)
+    history = try MetricsFile.cut(known, path, toEpoch: epoch, step: step)
     var found: [UInt8]?
     do {
       let bytes = try MetricsFile.bytes(path)
       found = try bytes.map { (bytes) throws(FileError) in
-        try MetricsFile.cut(bytes, path, toEpoch: epoch)
+        try MetricsFile.cut(bytes, path, toEpoch: epoch, step: step)
       }
     } catch  where error.kind == .badContent {
       found = nil

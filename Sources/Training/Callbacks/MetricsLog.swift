@@ -1,8 +1,10 @@
 import Formats
 
-/// Appends one line per epoch to `metrics.jsonl`.
+/// Appends one line per epoch to `metrics.jsonl`, and one for every so many steps where that is asked for.
 public final class MetricsLog: Callback {
   private let directory: RunDirectory
+  /// After how many steps a line is written; nil for never.
+  private let stepInterval: Int?
   /// The updates after which snapshots are saved.
   private let snapshotSteps: [Int]
   /// The hosts of the ranks; empty once they are written.
@@ -12,17 +14,43 @@ public final class MetricsLog: Callback {
   /// A log in `directory`.
   ///
   /// - Parameters:
+  ///   - stepInterval: After how many steps a line on the last minibatch is written; nil for never.
   ///   - snapshotSteps: The updates after which snapshots are saved.
   ///   - hosts: The host of each rank, which the first line reports.
-  ///   - didWrite: Is called with every line that has been written.
+  ///   - didWrite: Is called with every line on an epoch that has been written.
   public init(
-    _ directory: RunDirectory, snapshotSteps: [Int] = [], hosts: [String] = [],
+    _ directory: RunDirectory, stepInterval: Int? = nil, snapshotSteps: [Int] = [],
+    hosts: [String] = [],
     didWrite: @escaping (JSONValue) -> Void = { _ in }
   ) {
     self.directory = directory
+    self.stepInterval = stepInterval
     self.snapshotSteps = snapshotSteps
     self.hosts = hosts
     self.didWrite = didWrite
+  }
+
+  /// Writes the line of a step, where its turn has come.
+  public func stepDidEnd(_ status: RunStatus) throws -> Verdict {
+    guard let stepInterval, status.step % stepInterval == 0 else { return .continue }
+    try append(
+      JSONObject([
+        ("epoch", JSONValue(status.epoch)), ("step", JSONValue(status.step)),
+        ("learning_rate", JSONValue(status.learningRate)),
+        (MetricsFile.stepKey, JSONValue(status.batchObjective)),
+      ]))
+    return .continue
+  }
+
+  /// Appends a line with the present time, the first one with the hosts.
+  @discardableResult
+  private func append(_ line: JSONObject) throws -> JSONValue {
+    var line = line
+    line["timestamp"] = JSONValue(UTCTime.now().iso)
+    if !hosts.isEmpty { line["hosts"] = .array(hosts.map { JSONValue($0) }) }
+    hosts = []
+    try directory.append(metrics: .object(line))
+    return .object(line)
   }
 
   /// Writes the epoch's line.
@@ -44,11 +72,7 @@ public final class MetricsLog: Callback {
     line["training_seconds"] = JSONValue(status.trainingSeconds)
     line["time"] = status.times.map { .object($0.json) }
     line["seconds"] = JSONValue(status.seconds)
-    line["timestamp"] = JSONValue(UTCTime.now().iso)
-    if !hosts.isEmpty { line["hosts"] = .array(hosts.map { JSONValue($0) }) }
-    hosts = []
-    try directory.append(metrics: .object(line))
-    didWrite(.object(line))
+    didWrite(try append(line))
     return .continue
   }
 }
