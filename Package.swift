@@ -130,7 +130,7 @@ let package = Package(
       name: "nntrain",
       dependencies: [
         "Configuration", "Ensembles", "Pretraining", "Training", "Collectives", "MPI", "Formats",
-        "Datasets", "Digests", "Plotting",
+        "Datasets", "Digests", "Plotting", "Zlib",
         "Layers", "Models", "OneDNN", "Optimizers", "Tensors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: common,

@@ -18,7 +18,8 @@ struct NNTrain: ParsableCommand {
       """,
     version: Version.asked(CommandLine.arguments),
     subcommands: [
-      Train.self, Check.self, Evaluate.self, Predict.self, Compare.self, Plot.self, Report.self,
+      Train.self, Init.self, Check.self, Evaluate.self, Predict.self, Compare.self, Plot.self,
+      Report.self,
       Surface.self, Schema.self,
       Pretrain.self, Sample.self, ReportCrash.self, Replay.self,
     ],

@@ -10,7 +10,7 @@ extension EndToEnd {
   @Suite struct HelpTests {
     @Test(arguments: [
       "nntrain", "train", "check", "evaluate", "predict", "compare", "surface", "schema",
-      "report-crash", "replay", "pretrain", "sample", "plot", "report",
+      "report-crash", "replay", "pretrain", "sample", "plot", "report", "init",
     ])
     func snapshot(command: String) throws {
       let words = (command == "nntrain" ? [] : [command]) + ["--help"]
