@@ -5,16 +5,20 @@ import Training
 struct LayerProfile {
   let graph: NetworkGraph
   let times: LayerTimes
+  /// By layer, the kernels of its products: forward, by the weights, by the input; nil names none.
+  var kernels: [[String]]?
 
   /// The table; nothing where no pass was measured.
   var lines: [String] {
     guard times.passes > 0 else { return [] }
     var rows = [["layer", "forward µs", "GFLOP/s", "backward µs", "GFLOP/s"]]
+    var names = ["kernels"]
     for (index, node) in graph.nodes.enumerated() {
       let work = 2 * Double(node.layer.multiplyAdds(for: node.inputShapes) * times.samples)
       rows.append(
         [node.name] + cells(times.forward[index], work)
           + cells(times.backward[index], work * Double(times.backwardProducts[index])))
+      names.append(LayerProfile.summary(kernels?[index] ?? []))
     }
     for (other, name) in [
       (LayerTimes.Other.objective, "objective"), (.finiteness, "finite?"), (.update, "optimizer"),
@@ -32,10 +36,19 @@ struct LayerProfile {
       "time per layer: mean of \(times.passes) passes of"
       + " \(Text.fixed(Double(times.samples) / Double(times.passes), 1)) samples on rank 0"
     return [title]
-      + rows.map { row in
-        row[0] + String(repeating: " ", count: widths[0] - row[0].count)
+      + rows.enumerated().map { index, row in
+        let name = kernels != nil && index < names.count ? names[index] : ""
+        return row[0] + String(repeating: " ", count: widths[0] - row[0].count)
           + (1..<5).map { "  " + Text.padded(row[$0], widths[$0]) }.joined()
+          + (name.isEmpty ? "" : "  " + name)
       }
+  }
+
+  /// The different ones of `kernels`, in their order.
+  private static func summary(_ kernels: [String]) -> String {
+    var found: [String] = []
+    for kernel in kernels where !found.contains(kernel) { found.append(kernel) }
+    return found.joined(separator: ", ")
   }
 
   private func cells(_ seconds: Double, _ work: Double) -> [String] {

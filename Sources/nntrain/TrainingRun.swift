@@ -162,7 +162,7 @@ struct TrainingRun {
       let summary = summary(trainer, result, comparison, digest: digest)
       if !result.wasStopped { try tellEnd(result, comparison, end, summary) }
       if let note { try log.tell("note: " + note) }
-      if let layers { try explain(result, layers) }
+      if let layers { try explain(result, layers, trainer.network) }
       guard let directory else { return }
       if try directory.settleMetrics() { try log.tell("note: " + TrainingRun.metricsNote) }
       try FlightRecorder.clear(directory.path)
@@ -285,9 +285,13 @@ struct TrainingRun {
   }
 
   /// Where the time went.
-  private func explain(_ result: RunResult, _ layers: LayerTimes) throws {
+  private func explain(
+    _ result: RunResult, _ layers: LayerTimes, _ network: Network
+  ) throws {
+    let graph = assembly.plan.graph
+    let kernels = graph.precision == .float32 ? nil : try network.kernels()
     let tables =
-      [LayerProfile(graph: assembly.plan.graph, times: layers).lines]
+      [LayerProfile(graph: graph, times: layers, kernels: kernels).lines]
       + (result.times.map { [$0.table] } ?? [])
     for line in tables.flatMap({ [""] + $0 }) { try log.tell(line) }
   }

@@ -75,6 +75,26 @@ extension EndToEnd {
       }
     }
 
+    @Test("--verbose names the kernels of layers in bfloat16, and of no other")
+    func kernels() throws {
+      try withTemporaryFolder { folder in
+        let configuration = try folder.write(Self.dense, to: "a.yaml")
+        func row(_ name: String, _ words: [String]) throws -> String {
+          let run = folder.path("run-\(name)-\(words.count)")
+          let outcome = try Command([configuration, "--run", run, "--verbose"] + words).run()
+          try #require(outcome.code == 0, "\(outcome)")
+          let table = try #require(outcome.output.components(separatedBy: "time per layer").last)
+          return String(
+            try #require(table.split(separator: "\n").first { $0.hasPrefix(name + " ") }))
+        }
+        let kernel = try #require(try row("dense_1", []).split(separator: " ").last)
+        #expect(kernel.contains(":"), "\(kernel)")
+        if Self.isNative { #expect(kernel.contains("bf16"), "\(kernel)") }
+        #expect(try !row("output", []).contains(":"))
+        #expect(try !row("dense_1", ["--set", "precision=float32"]).contains(":"))
+      }
+    }
+
     @Test("a saved model is evaluated in its precision")
     func saved() throws {
       try withTemporaryFolder { folder in
