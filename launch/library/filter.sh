@@ -17,7 +17,8 @@ readonly MPI_SHARING_FAILS='A system call failed during shared memory initializa
 # A rank ended by a signal is told in one sentence at the end, and the status is then
 # EXIT_RANK_LOST; it is EXIT_UNAVAILABLE where Open MPI could not start the ranks. SIGUSR1 keeps the
 # sentence back: the launcher itself ends the ranks. Where mpirun is still there 10 s after a rank has
-# been told lost or stuck, the launcher is sent SIGALRM: mpirun waits for a host that will never answer.
+# been reported lost or stuck, or mpirun has reported an abort with 76, the launcher is sent SIGALRM: mpirun waits
+# for a host that will never answer.
 #
 # What Open MPI says where MPI_Init fails passes at the end, unless a rank was ended by a signal: the others
 # then say that of its absence.
@@ -100,7 +101,9 @@ pass() {
 # heed TEXT: what a rank says, as far as it has come.
 heed() {
   case $1 in
-    *nntrain:*\ is\ lost\ or\ stuck:\ * | *nntrain:*\ is\ stuck:\ *)
+    *nntrain:*\ is\ lost\ or\ stuck:\ * | *nntrain:*\ is\ stuck:\ * | \
+      *nntrain:*\ wait\ for\ one\ another\ and\ none\ goes\ on:\ * | \
+      *nntrain:*MPI_*\ on\ communicator\ *\ failed:\ *)
       $ending || aborted=$SECONDS
       ending=true
       ;;
@@ -199,6 +202,11 @@ message_ends() {
   if [[ $1 =~ Remote\ daemon:.*on\ node\ ([^ ]+) ]]; then
     lost="the host ${BASH_REMATCH[1]} can no longer be reached and the ranks were stopped; processes may be left there."
     aborted=$SECONDS ending=true
+    return
+  fi
+  if [[ $1 == 'MPI_ABORT was invoked '*" errorcode $EXIT_RANK_LOST"* ]]; then
+    [[ -n $aborted ]] || aborted=$SECONDS
+    ending=true
     return
   fi
   [[ $1 =~ $told ]] || return

@@ -11,7 +11,9 @@ readonly EXIT_INTERNAL=70    # the build failed
 readonly EXIT_CANNOT_WRITE=73 # the prefix cannot be written
 readonly EXIT_STOPPED=75     # stopped early on request
 readonly EXIT_RANK_LOST=76   # a rank was killed
+readonly EXIT_BAD_CONFIGURATION=78 # the limits of this machine do not suffice
 export EXIT_USAGE EXIT_NO_INPUT EXIT_UNAVAILABLE EXIT_INTERNAL EXIT_CANNOT_WRITE EXIT_STOPPED EXIT_RANK_LOST
+export EXIT_BAD_CONFIGURATION
 
 # say TEXT: one line for the person who watches.
 say() { printf '%s: %s\n' "$program" "$1" >&2; }

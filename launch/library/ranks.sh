@@ -76,11 +76,31 @@ run_ranks() {
   run_placed "$@"
 }
 
+# require_resources: what mpirun needs to start, without which it crashes or hangs: open files and room for
+# temporary files.
+require_resources() {
+  local files folder=${OMPI_MCA_orte_tmpdir_base:-${TMPDIR:-${TEMP:-${TMP:-/tmp}}}} free
+  files=$(ulimit -S -n)
+  if [[ $files != unlimited ]] && ((files < 256)); then
+    ulimit -S -n "$(ulimit -H -n)" 2>/dev/null
+    files=$(ulimit -S -n)
+    [[ $files == unlimited ]] || ((files >= 64)) ||
+      fail "$EXIT_BAD_CONFIGURATION" "a process may open only $files files, but mpirun needs 64 to start; raise the limit: ulimit -n 1024."
+  fi
+  [[ -e $folder ]] || return 0 # mpirun makes it
+  [[ -d $folder && -w $folder && -x $folder ]] ||
+    fail "$EXIT_CANNOT_WRITE" "$folder, the folder of mpirun's temporary files, may not be written; name another one by TMPDIR."
+  free=$(df -Pk -- "$folder" 2>/dev/null | awk 'NR == 2 { print $4 }')
+  [[ ! $free =~ ^[0-9]+$ ]] || ((free >= 5120)) ||
+    fail "$EXIT_CANNOT_WRITE" "$folder, the folder of mpirun's temporary files, has only $free KB left of the 5120 that it needs; free some space there, or name another folder by TMPDIR."
+}
+
 # run_placed RANKS PROGRAM ARGUMENTS: the same, where mpirun's `options` have been chosen.
 run_placed() {
   local ranks=$1 executable=$2
   shift 2
   local -a ward=()
+  require_resources
   identify_mpi
   job_environment
   [[ -e /proc/$$/fd/0 ]] || exec </dev/null # standard input may be closed

@@ -80,7 +80,7 @@ after_end() {
 
 # pause_before FAILURES: the seconds to wait: the longer, the more often nothing came of it.
 pause_before() {
-  local seconds=${NNTRAIN_RESTART_PAUSE:-2} i
+  local seconds=$((10#${NNTRAIN_RESTART_PAUSE:-2})) i
   for ((i = 1; i < $1 && seconds < 300; ++i)); do ((seconds *= 2)); done
   echo $((seconds < 300 ? seconds : 300))
 }
@@ -96,6 +96,8 @@ run_again() {
   folder=$(run_folder "$@")
   [[ -n $folder ]] ||
     fail "$EXIT_USAGE" '--restart needs --run DIR, so that it is clear which run goes on.'
+  [[ ${NNTRAIN_RESTART_PAUSE:-2} =~ ^[0-9]{1,6}$ ]] ||
+    fail "$EXIT_USAGE" "NNTRAIN_RESTART_PAUSE is '$NNTRAIN_RESTART_PAUSE'; write a whole number of seconds, or unset it."
   [[ " $* " == *' --resume '* ]] || set -- "$@" --resume
   while :; do
     before=$(newest_step "$folder")
