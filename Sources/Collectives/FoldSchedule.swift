@@ -23,13 +23,20 @@ struct FoldSchedule {
 
   private var steps: [Step] = []
   private let count: Int
+  /// The elements from this one on are the halves of `Double`.
+  private let floats: Int
 
   /// Adds `blocks` by `folds` (see `ShardTree.folds`), each of `count` elements, into `result`, which
   /// is one of the blocks or overlaps none. Where it `isKeeping` the blocks it is none of them, and what
-  /// lies between has a place of its own.
-  init(blocks: [Slab], folds: [Int], result: Slab, count: Int, isKeeping: Bool = false) {
+  /// lies between has a place of its own. The first `floats` elements, all if not said, are `Float`;
+  /// the others are the halves of `Double`.
+  init(
+    blocks: [Slab], folds: [Int], result: Slab, count: Int, floats: Int? = nil,
+    isKeeping: Bool = false
+  ) {
     precondition(blocks.count == folds.count && blocks.count >= 2)
     self.count = count
+    self.floats = min(max(floats ?? count, 0), count)
     var stack: [(sum: Slab, isBlock: Bool)] = []
     for (block, folds) in zip(blocks, folds) {
       stack.append((block, true))
@@ -64,16 +71,18 @@ struct FoldSchedule {
     var start = 0
     while start < count {
       let length = min(FoldSchedule.block, count - start)
+      let floats = min(max(floats - start, 0), length)
       for step in steps {
         switch step {
         case .add(let other, let sum):
           var span = sum.storage.mutableSpan(range(sum, start, length))
-          Collectives.add(other.storage.span(range(other, start, length)), to: &span)
+          Collectives.add(
+            other.storage.span(range(other, start, length)), to: &span, floats: floats)
         case .sum(let left, let right, let sum):
           var span = sum.storage.mutableSpan(range(sum, start, length))
           Collectives.add(
             left.storage.span(range(left, start, length)),
-            right.storage.span(range(right, start, length)), into: &span)
+            right.storage.span(range(right, start, length)), into: &span, floats: floats)
         }
       }
       start += length

@@ -51,10 +51,12 @@ public final class GradientReducer {
   /// the shape decides how the ranks' sums come together. `exchange` forces the way. Throws
   /// `CollectivesError` where there are more ranks than shards and where the ranks do not pass the
   /// same numbers, `MPIError` where the messages cannot be prepared. ``sumIsFinite`` judges the first
-  /// `judged` elements: all, if not said.
+  /// `judged` elements: all, if not said. The first `floats` elements, all if not said, are `Float`; pairs
+  /// of those behind them are the halves of `Double`, the lower half first, and added as such. Ranges that
+  /// become ready cut no pair in two.
   public init(
-    communicator: Communicator, shards: Int, count: Int, largestRange: Int? = nil,
-    judged: Int? = nil,
+    communicator: Communicator, shards: Int, count: Int, floats: Int? = nil,
+    largestRange: Int? = nil, judged: Int? = nil,
     bucket: BucketSize = .automatic, usesSharedMemory: Bool = true,
     exchange: Bucket.Exchange? = nil
   ) throws {
@@ -70,8 +72,8 @@ public final class GradientReducer {
     self.communicator = own
     func cut(_ size: Int, _ exchange: Bucket.Exchange?) -> ReductionPlan {
       ReductionPlan(
-        assignment: assignment, rank: own.rank, count: count, largestRange: largestRange,
-        bucket: size, exchange: exchange)
+        assignment: assignment, rank: own.rank, count: count, floats: floats,
+        largestRange: largestRange, bucket: size, exchange: exchange)
     }
     var shared: SharedArenas?
     let isShared = exchange == .sharedWhole || exchange == .sharedSliced
@@ -246,6 +248,7 @@ public final class GradientReducer {
   /// Up to three additions are one pass, whose loads from far caches overlap; of more, those before go
   /// block by block, so that the sum stays in the nearest cache.
   private func fold(_ range: Range<Int>, _ folds: Int) {
+    if range.upperBound > plan.floats { return foldWide(range, folds) }
     let (arenas, spare) = (arenas, spare)
     let depth = base + depth
     var start = 0
@@ -273,6 +276,20 @@ public final class GradientReducer {
       }
       start += length
     }
+  }
+
+  /// The same for a range with halves of `Double`, which is short.
+  private func foldWide(_ range: Range<Int>, _ folds: Int) {
+    let (arenas, spare) = (arenas, spare)
+    let floats = max(plan.floats - range.lowerBound, 0)
+    var leaf = spare.mutableSpan(0..<range.count)
+    for level in 1..<folds {
+      let waiting = arenas[base + depth - level]
+      add(waiting.span(range), to: &leaf, floats: floats)
+    }
+    let last = arenas[base + depth - folds]
+    var sum = last.mutableSpan(range)
+    add(leaf.span, to: &sum, floats: floats)
   }
 
   private func startBuckets() {

@@ -1,3 +1,5 @@
+import Tensors
+
 /// `sum[i] = sum[i] + other[i]`
 func add(_ other: Span<Float>, to sum: inout MutableSpan<Float>) {
   let n = sum.count
@@ -37,4 +39,26 @@ func copy(_ original: Span<Float>, to copy: inout MutableSpan<Float>) {
   let n = copy.count
   precondition(original.count == n, "\(original.count) elements are copied to \(n)")
   for i in 0..<n { copy[i] = original[i] }
+}
+
+/// `sum = sum + other`, where elements from `floats` on are the halves of `Double`.
+func add(_ other: Span<Float>, to sum: inout MutableSpan<Float>, floats: Int) {
+  let n = sum.count
+  guard floats < n else { return Collectives.add(other, to: &sum) }
+  var head = sum._mutatingExtracting(0..<floats)
+  Collectives.add(other.extracting(0..<floats), to: &head)
+  var rest = sum._mutatingExtracting(floats..<n)
+  addHalves(other.extracting(floats..<n), to: &rest)
+}
+
+/// `sum = left + right`, where elements from `floats` on are the halves of `Double`.
+func add(
+  _ left: Span<Float>, _ right: Span<Float>, into sum: inout MutableSpan<Float>, floats: Int
+) {
+  let n = sum.count
+  guard floats < n else { return add(left, right, into: &sum) }
+  var head = sum._mutatingExtracting(0..<floats)
+  add(left.extracting(0..<floats), right.extracting(0..<floats), into: &head)
+  var rest = sum._mutatingExtracting(floats..<n)
+  addHalves(left.extracting(floats..<n), right.extracting(floats..<n), into: &rest)
 }

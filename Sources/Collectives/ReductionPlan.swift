@@ -10,6 +10,8 @@ public struct ReductionPlan: Hashable, Sendable {
   public let rank: Int
   /// The length of the vector that is summed.
   public let count: Int
+  /// How many elements are `Float`; those behind them are the halves of `Double`, which are added as such.
+  public let floats: Int
   /// The most elements that are written at once.
   public let largestRange: Int
   /// What is exchanged at once, from the end of the vector to its start; nothing on one rank.
@@ -20,12 +22,18 @@ public struct ReductionPlan: Hashable, Sendable {
   let roots: [[Range<Int>]]
 
   /// The plan of `rank` for vectors of `count` elements, of which up to `largestRange` are written at
-  /// once (all, if not said), exchanged in buckets of at most about `bucket` elements.
+  /// once (all, if not said), exchanged in buckets of at most about `bucket` elements. The first `floats`
+  /// elements (all, if not said) are `Float`.
   public init(
-    assignment: ShardAssignment, rank: Int, count: Int, largestRange: Int? = nil,
-    bucket: Int = .max / 2, exchange: Bucket.Exchange? = nil
+    assignment: ShardAssignment, rank: Int, count: Int, floats: Int? = nil,
+    largestRange: Int? = nil, bucket: Int = .max / 2, exchange: Bucket.Exchange? = nil
   ) {
     precondition(count >= 0, "a vector of \(count) elements")
+    let floats = floats ?? count
+    precondition(
+      floats == count || floats <= count && floats % 2 == 0 && count % 2 == 0,
+      "\(floats) of \(count) elements are Float; both must be even")
+    self.floats = floats
     self.assignment = assignment
     self.rank = rank
     self.count = count

@@ -29,7 +29,8 @@ final class SharedSlicedExchange: BucketExchange {
     }
     schedule = FoldSchedule(
       blocks: blocks, folds: plan.tree.folds(over: plan.roots.flatMap { $0 }),
-      result: Slab(storage: shared.total, start: mine.lowerBound), count: mine.count)
+      result: Slab(storage: shared.total, start: mine.lowerBound), count: mine.count,
+      floats: plan.floats - mine.lowerBound)
   }
 
   func start() {

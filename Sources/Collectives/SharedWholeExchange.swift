@@ -27,7 +27,7 @@ final class SharedWholeExchange: BucketExchange {
       return FoldSchedule(
         blocks: blocks, folds: plan.tree.folds(over: plan.roots.flatMap { $0 }),
         result: Slab(storage: shared.total, start: range.lowerBound), count: range.count,
-        isKeeping: true)
+        floats: plan.floats - range.lowerBound, isKeeping: true)
     }
   }
 

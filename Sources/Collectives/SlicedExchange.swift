@@ -53,7 +53,8 @@ final class SlicedExchange: BucketExchange {
     }
     schedule = FoldSchedule(
       blocks: blocks, folds: plan.tree.folds(over: plan.roots.flatMap { $0 }),
-      result: Slab(storage: arenas[0], start: mine.lowerBound), count: mine.count)
+      result: Slab(storage: arenas[0], start: mine.lowerBound), count: mine.count,
+      floats: plan.floats - mine.lowerBound)
   }
 
   var isComplete: Bool { state == .complete }

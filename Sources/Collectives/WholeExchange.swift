@@ -49,7 +49,8 @@ final class WholeExchange: BucketExchange {
     }
     schedule = FoldSchedule(
       blocks: blocks, folds: plan.tree.folds(over: plan.roots.flatMap { $0 }),
-      result: Slab(storage: arenas[0], start: bucket.range.lowerBound), count: count)
+      result: Slab(storage: arenas[0], start: bucket.range.lowerBound), count: count,
+      floats: plan.floats - bucket.range.lowerBound)
   }
 
   func start() throws(MPIError) {

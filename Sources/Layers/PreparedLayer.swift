@@ -134,6 +134,9 @@ public struct LayerSite {
   public var parameterLayouts: [MemoryDescriptor]
   /// The offsets of the parameters in the arena.
   public var parameterOffsets: [Int]
+  /// The offset, from ``PassContext/statistics``, of the moments that the layer leaves there as halves of
+  /// `Double`; 0 where it leaves none.
+  public var momentOffset = 0
   /// The arena of values.
   public var weights: UnsafeMutablePointer<Float>
   /// What changes from pass to pass.
@@ -149,7 +152,7 @@ public struct LayerSite {
   public init(
     engine: Engine, stream: Stream, rows: Int, isTraining: Bool, inputs: [LayerInput],
     parameterLayouts: [MemoryDescriptor], parameterOffsets: [Int],
-    weights: UnsafeMutablePointer<Float>, pass: PassContext, index: Int
+    momentOffset: Int = 0, weights: UnsafeMutablePointer<Float>, pass: PassContext, index: Int
   ) {
     self.engine = engine
     self.stream = stream
@@ -158,6 +161,7 @@ public struct LayerSite {
     self.inputs = inputs
     self.parameterLayouts = parameterLayouts
     self.parameterOffsets = parameterOffsets
+    self.momentOffset = momentOffset
     self.weights = weights
     self.pass = pass
     self.index = index

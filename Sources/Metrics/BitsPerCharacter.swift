@@ -11,8 +11,8 @@ import Tensors
 ///
 ///     −(1/n) Σᵢ log₂ pᵢ,c = (mean cross-entropy) / ln 2
 ///
-/// c is the class; its probability is taken as at least 10⁻⁷, as by the cross-entropies. A guess among K
-/// characters takes log₂ K. Shannon, "Prediction and Entropy of Printed English", 1951. The sums are
+/// c is the class. Of logits x, ln pᵢ,c = x_c − ln Σⱼ exp(xⱼ); a probability is taken as at least 10⁻⁷. The
+/// cross-entropies do the same. A guess among K characters takes log₂ K. Shannon, "Prediction and Entropy of Printed English", 1951. The sums are
 /// the bits and the classes.
 public struct BitsPerCharacter: Metric {
   /// `bits_per_character`.
@@ -23,9 +23,11 @@ public struct BitsPerCharacter: Metric {
   public let largerIsBetter = false
   /// Logits are no probabilities.
   public let acceptsLogits = false
+  /// Whether the outputs are logits, whose softmax are the probabilities.
+  public let readsLogits: Bool
 
   /// The bits per character.
-  public init() {}
+  public init(readsLogits: Bool = false) { self.readsLogits = readsLogits }
 
   /// Adds the bits of these classes, in `Double` and in order, and their number to `sums`.
   ///
@@ -39,12 +41,26 @@ public struct BitsPerCharacter: Metric {
     var bits = 0.0
     for i in 0..<rows {
       let c = ClassTargets.classNumber(i, of: target, targetWidth: targetWidth)
+      if readsLogits {
+        bits += self.bits(prediction.extracting(i &* width..<(i &+ 1) &* width), c)
+        continue
+      }
       let p = prediction[i &* width &+ c]
       // A probability that is no number stays one that shows.
       bits -= log2(Double(p < 1e-7 ? 1e-7 : p))
     }
     sums[0] += bits
     sums[1] += Double(rows)
+  }
+
+  /// −log₂ p of class `c` by these logits.
+  private func bits(_ logits: Span<Float>, _ c: Int) -> Double {
+    var top = logits[0]
+    for j in 1..<logits.count where logits[j] > top { top = logits[j] }
+    guard top.isFinite else { return .nan }
+    var sum = 0.0
+    for j in 0..<logits.count { sum += exp(Double(logits[j]) - Double(top)) }
+    return (log(sum) + Double(top) - Double(logits[c])) / log(2)
   }
 
   /// The mean; NaN where there were no classes.

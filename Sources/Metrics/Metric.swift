@@ -19,6 +19,9 @@ public protocol Metric: Sendable {
   /// True only where nothing but the order of the outputs of one sample counts.
   var acceptsLogits: Bool { get }
 
+  /// Whether `prediction` must be logits, where the network puts them out.
+  var readsLogits: Bool { get }
+
   /// Adds the sums of these samples to `sums`.
   ///
   /// `prediction` holds `width` numbers per sample; `target` holds `targetWidth` per sample: `width`
@@ -45,6 +48,9 @@ public protocol Metric: Sendable {
 }
 
 extension Metric {
+  /// False.
+  public var readsLogits: Bool { false }
+
   /// False.
   public var isCounting: Bool { false }
 

@@ -11,9 +11,11 @@ public final class Network {
   /// What changes from pass to pass.
   public let context: PassContext
 
-  /// What the last training forward pass measured, in the order of the arena's statistics: n times the
-  /// mean, n times the mean square; n counts the rows.
+  /// What the last training forward pass measured: in the order of the arena's statistics, then the moments
+  /// of batch normalizations as halves of `Double`.
   public let measured: FloatStorage
+  /// The elements of ``measured`` that are `Float`; the others are the halves of `Double`.
+  public let measuredFloats: Int
   /// How the running statistics follow what is measured.
   public let statistics: [RunningStatistics]
 
@@ -27,6 +29,7 @@ public final class Network {
   private let stream: Stream
   private let layouts: [[MemoryDescriptor]]
   private let offsets: [[Int]]
+  private let momentOffsets: [Int]
   private var plans: [PlanKey: Plan] = [:]
   private var memory = FloatStorage(count: 0)
   private let emptyInput = FloatStorage(count: 1)
@@ -67,9 +70,13 @@ public final class Network {
     let store = ParameterStore(list)
     parameters = store
     gradientRanges = GradientRange.ranges(of: graph, in: store)
-    measured = FloatStorage(count: store.weights.count - store.trainableCount)
-    statistics = RunningStatistics.all(graph, in: store)
-    // Layers know the offsets of their statistics in the arena, whose end these are.
+    measuredFloats = store.weights.count - store.trainableCount
+    let (moments, end) = RunningStatistics.momentOffsets(graph, from: store.weights.count)
+    momentOffsets = moments
+    measured = FloatStorage(count: end - store.trainableCount)
+    statistics = RunningStatistics.all(
+      graph, in: store, moments: moments.map { $0 - store.trainableCount })
+    // Layers know the offsets of their statistics in the arena, whose end these are; moments follow.
     context.statistics = measured.base - store.trainableCount
     offsets = graph.nodes.map { node in
       node.parameters.map { store.entry("\(node.name).\($0.name)")?.range.lowerBound ?? 0 }
@@ -119,7 +126,8 @@ public final class Network {
     var site = LayerSite(
       engine: engine, stream: stream, rows: rows, isTraining: isTraining, inputs: inputs,
       parameterLayouts: layouts[index], parameterOffsets: offsets[index],
-      weights: parameters.weights.base, pass: context, index: index)
+      momentOffset: momentOffsets[index], weights: parameters.weights.base, pass: context,
+      index: index)
     site.operands = graph.precision.operands(on: engine)
     site.rounded = rounded
     return site

@@ -4,11 +4,11 @@ import Tensors
 /// Statistics of one layer, and how they follow the minibatches.
 public struct RunningStatistics: Sendable {
   private enum Rule {
-    /// The running mean and variance of a batch normalization at these places of the arena; the share
-    /// that a step keeps, whether a single sample has several values per channel, and whether all shards
-    /// have measured the same.
+    /// The running mean and variance of a batch normalization at these places of the arena; where its
+    /// moments begin in what is measured, the share that a step keeps, whether a single sample has several
+    /// values per channel, and whether all shards have measured the same.
     case moments(
-      mean: Range<Int>, variance: Range<Int>, momentum: Float, measuresSingles: Bool,
+      mean: Range<Int>, variance: Range<Int>, from: Int, momentum: Float, measuresSingles: Bool,
       isSynchronized: Bool)
     /// What another layer measures.
     case measured(Range<Int>, MeasuredRule)
@@ -16,9 +16,26 @@ public struct RunningStatistics: Sendable {
 
   private let rule: Rule
 
-  /// Those of all layers of `graph`.
-  static func all(_ graph: NetworkGraph, in store: ParameterStore) -> [RunningStatistics] {
-    graph.nodes.flatMap { node -> [RunningStatistics] in
+  /// By node: where its moments begin if those of the first one are at `start`, and where they end.
+  static func momentOffsets(
+    _ graph: NetworkGraph, from start: Int
+  ) -> (offsets: [Int], end: Int) {
+    var end = start
+    let offsets = graph.nodes.map { node in
+      let offset = end
+      if let layer = node.layer as? BatchNormalization {
+        end += layer.momentHalves(for: node.inputShapes[0])
+      }
+      return offset
+    }
+    return (offsets, end)
+  }
+
+  /// Those of all layers of `graph`, whose nodes' moments begin at `moments` in what is measured.
+  static func all(
+    _ graph: NetworkGraph, in store: ParameterStore, moments: [Int]
+  ) -> [RunningStatistics] {
+    zip(graph.nodes, moments).flatMap { node, moments -> [RunningStatistics] in
       func place(_ name: String) -> Range<Int>? { store.entry("\(node.name).\(name)")?.range }
       if let layer = node.layer as? any Measuring {
         return layer.measured.compactMap { name, rule in
@@ -31,7 +48,7 @@ public struct RunningStatistics: Sendable {
       return [
         RunningStatistics(
           rule: .moments(
-            mean: mean, variance: variance, momentum: layer.momentum,
+            mean: mean, variance: variance, from: moments, momentum: layer.momentum,
             measuresSingles: node.shape.count > node.shape[0],
             isSynchronized: layer.isSynchronized))
       ]
@@ -42,10 +59,11 @@ public struct RunningStatistics: Sendable {
   ///
   ///     μ = Σnμ / Σn,   σ² = Σn(σ² + μ²) / Σn − μ²,   r ← momentum · r + (1 − momentum) · (μ, σ²)
   ///
-  /// Of a synchronized normalization the sums are Σnμ and Σnσ². Others by their ``MeasuredRule``.
+  /// in double precision. Of a synchronized normalization the sums are Σnμ and Σnσ². Others by their
+  /// ``MeasuredRule``.
   ///
   /// - Parameters:
-  ///   - sums: the shards' sums over the ranks, in the order of the arena's statistics.
+  ///   - sums: the shards' sums over the ranks, in the order of ``Network/measured``.
   ///   - origin: where the statistics begin in the arena.
   ///   - rows: the samples of the minibatch, and those among them that were not computed alone.
   public func move(
@@ -54,17 +72,18 @@ public struct RunningStatistics: Sendable {
   ) {
     switch rule {
     case .moments(
-      let mean, let variance, let momentum, let measuresSingles, let isSynchronized):
+      let mean, let variance, let start, let momentum, let measuresSingles, let isSynchronized):
       let several = isSynchronized ? (rows.all > 1 ? rows.all : 0) : rows.several
-      let n = measuresSingles ? rows.all : several
+      let n = Double(measuresSingles ? rows.all : several)
       guard n > 0 else { return }
-      for c in 0..<mean.count {
-        let mu = sums[mean.lowerBound - origin + c] / n
-        let square = sums[variance.lowerBound - origin + c] / n
+      let channels = mean.count
+      for c in 0..<channels {
+        let mu = doubleFromHalves(sums, at: start + 2 * c) / n
+        let square = doubleFromHalves(sums, at: start + 2 * (channels + c)) / n
         let spread = isSynchronized ? square : max(square - mu * mu, 0)
         let (m, v) = (mean.lowerBound + c, variance.lowerBound + c)
-        weights[m] = momentum * weights[m] + (1 - momentum) * mu
-        weights[v] = momentum * weights[v] + (1 - momentum) * spread
+        weights[m] = momentum * weights[m] + (1 - momentum) * Float(mu)
+        weights[v] = momentum * weights[v] + (1 - momentum) * Float(spread)
       }
     case .measured(let range, .mean(let share)):
       guard rows.all > 0 else { return }

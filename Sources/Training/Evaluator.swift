@@ -92,13 +92,11 @@ final class Evaluator {
       weights: weights.span(0..<range.count * plan.positions), width: width)
     let clipped = plan.objective.clippedCount(
       prediction: compiled.output, target: target, width: width)
-    compiled.applyOutputActivation()
     var sums = [Double](repeating: 0, count: chunk.sums.width)
     var totals = sums.mutableSpan
     totals[FigureSums.clipped] = Double(clipped)
     chunk.addMetrics(
-      compiled.output, batch, weights: weights, objective: objective, penalty: compiled.penalty,
-      to: &totals)
+      of: compiled, batch, weights: weights, objective: objective, to: &totals)
     return sums
   }
 }

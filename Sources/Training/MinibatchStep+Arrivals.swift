@@ -37,7 +37,6 @@ extension MinibatchStep {
     let objective = evaluation.objective.value(
       prediction: compiled.output, target: targets.span(0..<rows * batch.targetWidth),
       weights: weights.span(0..<rows * evaluation.positions), width: evaluation.outputs)
-    compiled.applyOutputActivation()
     add(tested: compiled, batch, weights, objective, to: &sums, ending: (local + 1) * sumWidth)
   }
 
@@ -49,7 +48,6 @@ extension MinibatchStep {
     var totals = sums.mutableSpan
     var mine = totals._mutatingExtracting(end - chunk.sums.width..<end)
     chunk.addMetrics(
-      compiled.output, batch, weights: weights, objective: objective, penalty: compiled.penalty,
-      to: &mine)
+      of: compiled, batch, weights: weights, objective: objective, to: &mine)
   }
 }

@@ -9,6 +9,7 @@ extension MinibatchStep {
     let (count, behind) = (network.parameters.trainableCount, Tail.count + network.measured.count)
     return try GradientReducer(
       communicator: group.communicator, shards: plan.shards, count: count + behind,
+      floats: count + Tail.count + network.measuredFloats,
       largestRange: max(behind, network.gradientParts.map(\.count).max() ?? 0), judged: count,
       bucket: plan.parallel.bucket, usesSharedMemory: plan.parallel.usesSharedMemory)
   }

@@ -280,13 +280,11 @@ final class MinibatchStep {
       weights: weights.span(0..<rows * evaluation.positions), width: evaluation.outputs,
       gradient: &derivative)
     // Judged before the backward pass, which may use the output's memory.
-    if !chunk.readsLogits { compiled.applyOutputActivation() }
     let (start, width) = (local * sumWidth, chunk.sums.width)
     var totals = sums.mutableSpan
     var mine = totals._mutatingExtracting(start..<start + width)
     chunk.addMetrics(
-      compiled.output, batch, weights: weights, objective: objective, penalty: compiled.penalty,
-      to: &mine)
+      of: compiled, batch, weights: weights, objective: objective, to: &mine)
     times?.add(.objective, since: begin)
     return (Float(chunk.normalizer(of: batch, weights: weights)), Float(objective))
   }
@@ -299,9 +297,15 @@ final class MinibatchStep {
     tail[Tail.rows] += Float(rows)
     if rows > 1 { tail[Tail.severalRows] += Float(rows) }
     let measured = measured
+    let (values, floats) = (piece.span, network.measuredFloats)
     var sums = measured.mutableSpan
-    let values = piece.span
-    for i in 0..<values.count { sums[i] = isFirst ? values[i] : sums[i] + values[i] }
+    guard !isFirst else {
+      for i in 0..<values.count { sums[i] = values[i] }
+      return
+    }
+    for i in 0..<floats { sums[i] += values[i] }
+    var moments = sums._mutatingExtracting(floats..<values.count)
+    addHalves(values.extracting(floats..<values.count), to: &moments)
   }
 
   /// Tail and statistics are the end of the vector, so they are ready first.

@@ -11,7 +11,7 @@ struct SampleChunk {
   let plan: EvaluationPlan
   let sums: FigureSums
   /// Whether every metric can do with logits, so that training need not make probabilities.
-  let readsLogits: Bool
+  private let acceptsLogits: Bool
   private let positionWeights: PositionWeights
 
   /// The samples of `data`, about the first of which metrics take their sums of targets.
@@ -21,7 +21,7 @@ struct SampleChunk {
       plan.metrics.map { $0.centered(at: first.span) }
     }
     sums = FigureSums(metrics: metrics ?? plan.metrics)
-    readsLogits = plan.metrics.allSatisfy(\.acceptsLogits)
+    acceptsLogits = plan.metrics.allSatisfy { $0.acceptsLogits || $0.readsLogits }
     positionWeights = PositionWeights(plan)
   }
 
@@ -46,23 +46,34 @@ struct SampleChunk {
     return sum(weights.span(0..<batch.count * plan.positions))
   }
 
-  /// Adds the samples now in `batch` with their `weights`, whose output `objective` has been judged and
-  /// whose activities cost `penalty`, to `totals`.
+  /// Adds the samples now in `batch` with their `weights`, for which `compiled` has put out what `objective`
+  /// has judged, to `totals`; turns its output into probabilities where that is wanted.
   func addMetrics(
-    _ output: Span<Float>, _ batch: Batch, weights: FloatStorage, objective: Double,
-    penalty: Double,
+    of compiled: Plan, _ batch: Batch, weights: FloatStorage, objective: Double,
     to totals: inout MutableSpan<Double>
+  ) {
+    totals[FigureSums.objective] += objective
+    totals[FigureSums.penalty] += compiled.penalty
+    totals[FigureSums.samples] += Double(batch.count)
+    totals[FigureSums.normalizer] += normalizer(of: batch, weights: weights)
+    if sums.metricList.contains(where: \.readsLogits) {
+      accumulate(compiled.output, batch, readsLogits: true, to: &totals)
+    }
+    if !(compiled.isTraining && acceptsLogits) { compiled.applyOutputActivation() }
+    accumulate(compiled.output, batch, readsLogits: false, to: &totals)
+  }
+
+  /// Lets the metrics that read logits, or those that do not, judge `output`.
+  private func accumulate(
+    _ output: Span<Float>, _ batch: Batch, readsLogits: Bool, to totals: inout MutableSpan<Double>
   ) {
     let targets = batch.targets
     let count = batch.count
     let (width, targetWidth) = (plan.outputs, batch.targetWidth / plan.positions)
-    totals[FigureSums.objective] += objective
-    totals[FigureSums.penalty] += penalty
-    totals[FigureSums.samples] += Double(count)
-    totals[FigureSums.normalizer] += normalizer(of: batch, weights: weights)
     let shown = positionWeights.unmasked(
       output, targets.span(0..<count * batch.targetWidth), width: width, targetWidth: targetWidth)
-    for (metric, range) in zip(sums.metricList, sums.ranges) {
+    for (metric, range) in zip(sums.metricList, sums.ranges)
+    where metric.readsLogits == readsLogits {
       var part = totals._mutatingExtracting(range)
       if let shown {
         metric.accumulate(

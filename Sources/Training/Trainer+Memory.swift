@@ -53,7 +53,7 @@ extension Trainer {
   private static func memory(_ plan: RunPlan, _ network: Network, ranks: Int) throws -> Memory {
     let shardPlan = plan.shardPlan
     let store = network.parameters
-    let count = store.weights.count
+    let count = store.trainableCount + network.measured.count
     let reduction = ReductionPlan(
       assignment: try ShardAssignment(ranks: ranks, shards: plan.shards), rank: 0,
       count: count, largestRange: network.gradientParts.map(\.count).max(),

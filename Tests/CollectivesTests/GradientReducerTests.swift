@@ -62,6 +62,40 @@ extension Bucket.Exchange {
     }
   }
 
+  @Test("halves of Double at the vector's end are added as such on every number of ranks")
+  func halvesOfDouble() throws {
+    let (count, floats) = (40, 32)
+    /// A large number and small ones, whose sum in single precision would be the large one.
+    func value(_ shard: Int, _ i: Int) -> Double { shard == 0 ? 1e8 : Double(shard + i) * 1e-7 }
+    try Ranks.together(#function) { world in
+      for shards in Self.shardCounts where shards >= world.size {
+        for exchange in [nil] + Bucket.Exchange.all {
+          let reducer = try GradientReducer(
+            communicator: world, shards: shards, count: count, floats: floats,
+            exchange: world.size == 1 ? nil : exchange)
+          for shard in reducer.localShards {
+            let vector = FloatStorage(Leaves.vector(shard, 0, count))
+            var elements = vector.mutableSpan
+            for i in stride(from: floats, to: count, by: 2) {
+              storeHalves(of: value(shard, i), to: &elements, at: i)
+            }
+            write(vector.array, floats - 16..<count, reducer)
+            reducer.ready(floats - 16..<count)
+            write(vector.array, 0..<floats - 16, reducer)
+            reducer.ready(0..<floats - 16)
+          }
+          let sum = try reducer.finish()
+          let wanted = Leaves.treeSum(0..<shards, 0, count).bits
+          #expect(Array(sum.array.bits[..<floats]) == Array(wanted[..<floats]))
+          for i in stride(from: floats, to: count, by: 2) {
+            let exact = (0..<shards).reversed().reduce(0) { $0 + value($1, i) }
+            #expect(abs(doubleFromHalves(sum.span, at: i) - exact) <= 3e-8)
+          }
+        }
+      }
+    }
+  }
+
   // Ranges that end within buckets and buckets that end within ranges; more buckets than are looked
   // at in one call; some exchanged whole, some in slices.
   @Test(arguments: [1, 3, 7])

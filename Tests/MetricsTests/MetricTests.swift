@@ -55,6 +55,11 @@ struct MetricTests {
     #expect(abs(wrong - 23.253_496_664) < 1e-6)
     #expect(Self.result(metric, [.nan, 0], [0], width: 2, targetWidth: 1).isNaN)
     #expect(!metric.acceptsLogits && !metric.largerIsBetter)
+    // (20 + 40 + 0 + 10)/4 nats and what softmax adds: logits ±20·x, of which the cross-entropy is not clipped.
+    let logits = [1, 2, -1, 0.5].flatMap { [Float(20 * $0), Float(-20 * $0)] }
+    let byLogits = Self.result(
+      BitsPerCharacter(readsLogits: true), logits, [1, 1, 0, 0], width: 2, targetWidth: 1)
+    #expect(abs(byLogits - 57.707_801_635_559) < 1e-9)
   }
 
   @Test func binaryAnswers() {

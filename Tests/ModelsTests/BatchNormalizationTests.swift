@@ -80,11 +80,13 @@ import Testing
     let shape: Shape = [3, 2, 1]
     let network = try network(shape, rows: [3, 1])
     let values: [Float] = (0..<4 * shape.count).map { Float($0 * 5 % 13) - 3 }
-    var sums = [Float](repeating: 0, count: network.measured.count)
+    let total = FloatStorage(count: network.measured.count)
+    var sums = total.mutableSpan
     for (start, rows) in [(0, 3), (3, 1)] {
       let part = Array(values[start * shape.count..<(start + rows) * shape.count])
       _ = output(network, part, rows: rows, isTraining: true)
-      for (i, value) in network.measured.array.enumerated() { sums[i] += value }
+      let measured = network.measured
+      addHalves(measured.span, to: &sums)
     }
     try set(network, "norm.running_mean", [1, 1, 1])
     let store = network.parameters
@@ -92,7 +94,7 @@ import Testing
     var arena = weights.mutableSpan
     try #require(network.statistics.count == 1)
     network.statistics[0].move(
-      &arena, by: sums.span, origin: store.trainableCount, rows: (all: 4, several: 3))
+      &arena, by: total.span, origin: store.trainableCount, rows: (all: 4, several: 3))
     let mean = try #require(store.entry("norm.running_mean")).range.lowerBound
     let variance = try #require(store.entry("norm.running_var")).range.lowerBound
     for c in 0..<3 {
@@ -105,8 +107,44 @@ import Testing
     // A step in which every sample was computed alone moves images, but not features.
     let before = weights.array
     network.statistics[0].move(
-      &arena, by: sums.span, origin: store.trainableCount, rows: (all: 0, several: 0))
+      &arena, by: total.span, origin: store.trainableCount, rows: (all: 0, several: 0))
     #expect(weights.array == before)
+  }
+
+  /// Numbers around `center`, as evenly spread as a normal distribution's.
+  private func far(_ center: Double, _ spread: Double, _ count: Int) -> [Float] {
+    (0..<count).map { i in
+      Float(center + spread * (Double(i * 7919 % 1009) / 1009 - 0.5) * 3.5)
+    }
+  }
+
+  @Test(
+    "the variance keeps its digits where means are large, and squares beyond single precision",
+    arguments: [(10_000, 1), (2000, 5), (1.5e19, 1.5e16)] as [(Double, Double)], [1, 4, 16])
+  func farFromZero(numbers: (center: Double, spread: Double), shards: Int) throws {
+    let network = try network([3], momentum: 0, rows: [64 / shards])
+    let values = far(numbers.center, numbers.spread, 64 * 3)
+    let total = FloatStorage(count: network.measured.count)
+    var sums = total.mutableSpan
+    let size = values.count / shards
+    for shard in 0..<shards {
+      let part = Array(values[shard * size..<(shard + 1) * size])
+      _ = output(network, part, rows: 64 / shards, isTraining: true)
+      let measured = network.measured
+      addHalves(measured.span, to: &sums)
+    }
+    let store = network.parameters
+    let weights = store.weights
+    var arena = weights.mutableSpan
+    network.statistics[0].move(
+      &arena, by: total.span, origin: store.trainableCount, rows: (all: 64, several: 64))
+    let variance = try #require(store.entry("norm.running_var")).range.lowerBound
+    for c in 0..<3 {
+      let own = stride(from: c, to: values.count, by: 3).map { Double(values[$0]) }
+      let mu = own.reduce(0, +) / 64
+      let spread = own.reduce(0) { $0 + ($1 - mu) * ($1 - mu) } / 64
+      #expect(abs(Double(weights.base[variance + c]) / spread - 1) < 1e-3)
+    }
   }
 
   @Test("a ReLU that is fused gives the bits of one that is not")

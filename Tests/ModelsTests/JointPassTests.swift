@@ -116,12 +116,15 @@ import Testing
       return found
     }
 
-    /// Mean and variance over the minibatch, of all normalizations, from what the pieces have measured.
-    var measured: [Float] {
-      let count = rows.reduce(0, +)
-      return (0..<network.measured.count).map { i in
-        slots.reduce(0) { $0 + $1.measured.base[i] } / Float(count)
+    /// Means and variances of all normalizations, times the samples, from what the pieces have measured.
+    var measured: FloatStorage {
+      let total = FloatStorage(count: network.measured.count)
+      var sums = total.mutableSpan
+      for slot in slots {
+        let measured = slot.measured
+        addHalves(measured.span, to: &sums)
       }
+      return total
     }
   }
 
@@ -255,7 +258,7 @@ import Testing
     let joint = try Joint(layers, [3], rows: [1, 2, 1])
     _ = try joint.objective()
     let input = Joint.input(12)
-    let sums = FloatStorage(joint.measured.map { $0 * 4 })
+    let sums = joint.measured
     let store = joint.network.parameters
     let weights = store.weights
     var arena = weights.mutableSpan
@@ -276,7 +279,7 @@ import Testing
       $0 + Double(Joint.weight($1)) * Double(input.base[$1]) / (1.125).squareRoot()
     }
     #expect(abs(try single.objective() - wanted) < 1e-6)
-    #expect(single.measured.allSatisfy { $0 == 0 })
+    #expect(single.measured.array.allSatisfy { $0 == 0 })
   }
 
   @Test("the shard that brings what is not a number is told from those that get it")

@@ -140,21 +140,16 @@ final class PreparedBatchNormalization: PreparedLayer {
     if site.isTraining { tellStatistics() }
   }
 
-  /// n μ and n (σ² + μ²) for the running statistics, n counted in samples; 0 where they were given.
+  /// Leaves n μ and n (σ² + μ²) for the running statistics, n counted in samples; 0 where they were given.
   private func tellStatistics() {
-    guard let statistics = site.pass.statistics else { return }
-    let count = site.parameterOffsets.count
-    let sums = statistics + site.parameterOffsets[count - 2]
-    let squares = statistics + site.parameterOffsets[count - 1]
-    guard let means, let variances else {
-      sums.update(repeating: 0, count: channels)
-      squares.update(repeating: 0, count: channels)
-      return
-    }
-    let n = Float(site.rows)
+    let n = Double(site.rows)
     for c in 0..<channels {
-      sums[c] = n * means[c]
-      squares[c] = n * (variances[c] + means[c] * means[c])
+      guard let means, let variances else {
+        site.leaveMoments(c, of: channels, 0, 0)
+        continue
+      }
+      let (mean, variance) = (Double(means[c]), Double(variances[c]))
+      site.leaveMoments(c, of: channels, n * mean, n * (variance + mean * mean))
     }
   }
 

@@ -12,7 +12,7 @@ import Tensors
 ///
 ///     running ← momentum · running + (1 − momentum) · (mean, variance of the global minibatch)
 ///
-/// where the shards' statistics are pooled by Σn, Σnμ, Σn(σ² + μ²). The variance is the biased one, as in
+/// where the shards' statistics are pooled by Σn, Σnμ, Σn(σ² + μ²) in double precision. The variance is the biased one, as in
 /// Keras; PyTorch's running variance is n/(n − 1) times that, and its momentum is 1 − this one. Ioffe and
 /// Szegedy, "Batch Normalization: Accelerating Deep Network Training by Reducing Internal Covariate
 /// Shift", ICML 2015.
@@ -83,4 +83,7 @@ public struct BatchNormalization: Layer, ReLUFusing {
       spec("running_mean", .statistic, Zeros()), spec("running_var", .statistic, Ones()),
     ]
   }
+
+  /// The numbers of halves of `Double` in which a pass leaves the moments of an input of such a shape.
+  public func momentHalves(for input: Shape) -> Int { LayerSite.momentHalves(channels: input[0]) }
 }

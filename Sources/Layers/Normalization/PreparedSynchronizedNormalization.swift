@@ -25,6 +25,10 @@ final class PreparedSynchronizedNormalization: SynchronizedLayer {
     static let count = 8
   }
 
+  /// What sums of squares are multiplied by while they are added over the shards: a power of two, which
+  /// changes no digit.
+  private static let squareScale = 0x1p-24
+
   let output: MemoryDescriptor
   private(set) var needs = BufferNeeds()
   let sumCount: Int
@@ -107,6 +111,8 @@ final class PreparedSynchronizedNormalization: SynchronizedLayer {
       return
     case .variance:
       strips.addMoments(x, around: mean, sums, sums + step)
+      // Sums of squares beyond single precision, whose mean is within it.
+      for c in 0..<channels { sums[step + c] *= Self.squareScale }
     case .slope:
       addSlopes(buffers, x, mean)
     }
@@ -152,7 +158,8 @@ final class PreparedSynchronizedNormalization: SynchronizedLayer {
       for c in 0..<channels where !isGiven {
         // What single precision has left of the mean.
         let rest = Double(totals[c]) / n
-        let variance = max(0, Double(totals[channels + c]) / n - rest * rest)
+        let variance = max(
+          0, Double(totals[channels + c]) / (n * Self.squareScale) - rest * rest)
         mean[c] = Float(Double(mean[c]) + rest)
         inverse[c] = Float(1 / (variance + Double(layer.epsilon)).squareRoot())
         variances[c] = Float(variance)
@@ -182,17 +189,15 @@ final class PreparedSynchronizedNormalization: SynchronizedLayer {
     }
   }
 
-  /// n μ and n σ² for the running statistics, n counted in samples of this piece; 0 where they were given.
+  /// Leaves n μ and n σ² for the running statistics, n counted in samples of this piece; 0 where they were
+  /// given.
   private func tellStatistics(
     _ mean: UnsafeMutablePointer<Float>, _ variance: UnsafeMutablePointer<Float>
   ) {
-    guard let statistics = site.pass.statistics else { return }
-    let (count, n) = (site.parameterOffsets.count, Float(site.rows))
-    let means = statistics + site.parameterOffsets[count - 2]
-    let variances = statistics + site.parameterOffsets[count - 1]
+    let n = Double(site.rows)
     for c in 0..<channels {
-      means[c] = isGiven ? 0 : n * mean[c]
-      variances[c] = isGiven ? 0 : n * variance[c]
+      site.leaveMoments(
+        c, of: channels, isGiven ? 0 : n * Double(mean[c]), isGiven ? 0 : n * Double(variance[c]))
     }
   }
 
