@@ -23,17 +23,15 @@ struct RankSession {
   ///
   /// Whatever fails on any subset of ranks ends all with one exit code; one rank prints.
   ///
-  /// With `preparesKernels` oneDNN's kernels are made while MPI starts; not for a run that goes on,
-  /// whose instruction set is known only later.
+  /// No other thread of nntrain runs while `MPI_Init` does but the guard, which reads no environment: Open
+  /// MPI sets variables there, and a table that grows is freed under whoever reads it, as oneDNN does when it
+  /// makes its first kernel.
   ///
   /// - Throws: ``CommandEnd`` with the code of the lowest failing rank.
-  static func run(
-    preparesKernels: Bool = false, _ body: (RankSession) throws -> Int32
-  ) throws {
+  static func run(_ body: (RankSession) throws -> Int32) throws {
     let launch = LaunchEnvironment.current
     if let copies = launch.separateTasks { throw CommandEnd(alone: copies) }
     let limit = try StartLimit()
-    let preparation = preparesKernels ? KernelPreparation() : nil
     let universe: Universe
     let begin = MonotonicClock.seconds
     let guardian = MainThreadGuard(startOf: launch, on: Output.hostName, limit: limit)
@@ -46,7 +44,6 @@ struct RankSession {
         isSilent: !launch.isFirst)
     }
     let messagePassingStart = MonotonicClock.seconds - begin
-    preparation?.finish()
     let world = universe.world
     var end = CommandEnd(code: 0, message: nil)
     var watchdog: Watchdog?

@@ -19,7 +19,7 @@ struct TrainingCommand {
     let begin = MonotonicClock.seconds
     // Held back before message passing starts its threads, which would take the signals otherwise.
     let stop = StopSignal()
-    try RankSession.run(preparesKernels: !request.resume) { session in
+    try RankSession.run { session in
       let start = try RunStart(options, more, request, session: session)
       if start.isFinished {
         if !isQuiet { session.tell(["the run in \(start.found.finished ?? "") is finished"]) }

@@ -54,7 +54,7 @@ extension EndToEnd {
       ])
     func steps(network: String, ranks: Int, sharing: Bool) throws {
       try withTemporaryFolder { folder in
-        let tool = try counter(folder)
+        let tool = try preloaded("allocations/count.c", in: folder)
         let commands = try [100, 1100].map {
           try command(folder, tool, network, ranks, sharing, steps: $0)
         }
@@ -70,19 +70,6 @@ extension EndToEnd {
     }
 
     /// The counting library, built from its source.
-    private func counter(_ folder: TemporaryFolder) throws -> String {
-      let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .appending(path: "../../scripts/allocations/count.c").standardized.path
-      let library = folder.path("count.so")
-      let compiler = Process()
-      compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      compiler.arguments = ["clang", "-O1", "-shared", "-fPIC", "-o", library, source, "-ldl"]
-      try compiler.run()
-      compiler.waitUntilExit()
-      try #require(compiler.terminationStatus == 0)
-      return library
-    }
-
     /// The command that trains for `steps` steps and counts. A dictionary's random order would make sorting
     /// its keys cost hundreds of comparisons more or fewer.
     private func command(

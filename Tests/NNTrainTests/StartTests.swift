@@ -27,6 +27,25 @@ extension FailingEndToEnd {
       }
     }
 
+    @Test("no thread of nntrain reads the environment while MPI_Init sets variables")
+    func environment() throws {
+      try withTemporaryFolder { folder in
+        let watch = try preloaded("environment/watch.c", in: folder)
+        for run in ["a", "b", "c"] {
+          let outcome = try Command(
+            ["--quiet", "--epochs", "1", "--run", run, "--set", "training.epochs=1 steps"],
+            environment: ["LD_PRELOAD": watch, "NNTRAIN_START_LIMIT": "30"], in: folder.path
+          ).run()
+          let lines = outcome.messages.filter { $0.hasPrefix("environment: ") }
+          #expect(lines.contains("environment: MPI_Init has been watched"), "\(outcome)")
+          let others = lines.filter {
+            $0.hasSuffix(" during MPI_Init") && !$0.contains("(OMPI_") && !$0.contains("(PMIX_")
+          }
+          #expect(others == [])
+        }
+      }
+    }
+
     @Test("a limit that is no number")
     func badLimit() throws {
       let outcome = try Command(["--quiet"], environment: ["NNTRAIN_START_LIMIT": "soon"]).run()
