@@ -69,6 +69,26 @@ def cases():
         lambda o: t.CyclicLR(o, 0.05, INITIAL, 3, 3, mode="triangular2", cycle_momentum=False)
     )
     yield "step", with_torch(lambda o: t.StepLR(o, 5, 0.3))
+    # Periods of half an epoch of 5 updates: no whole number of them.
+    yield "exponential half epoch of 5", with_keras(s.ExponentialDecay(INITIAL, 2.5, 0.5))
+    yield "exponential staircase half epoch of 5", with_keras(
+        s.ExponentialDecay(INITIAL, 2.5, 0.5, staircase=True)
+    )
+    yield "inverse time half epoch of 5", with_keras(s.InverseTimeDecay(INITIAL, 2.5, 0.6))
+    yield "inverse time staircase half epoch of 5", with_keras(
+        s.InverseTimeDecay(INITIAL, 2.5, 0.6, staircase=True)
+    )
+    yield "polynomial cycle half epoch of 5", with_keras(
+        s.PolynomialDecay(INITIAL, 2.5, 0.02, power=2, cycle=True)
+    )
+    yield "restarts half epoch of 5", with_keras(s.CosineDecayRestarts(INITIAL, 2.5, t_mul=2.0))
+    yield "restarts of one length half epoch of 5", with_keras(
+        s.CosineDecayRestarts(INITIAL, 2.5, t_mul=1.0)
+    )
+    # PyTorch's cycles may end between two steps.
+    yield "triangular half epoch of 5", with_torch(
+        lambda o: t.CyclicLR(o, 0.05, INITIAL, 1, 1.5, cycle_momentum=False)
+    )
     yield "step after", with_torch(lambda o: t.MultiStepLR(o, [5, 11], 0.3))
 
 

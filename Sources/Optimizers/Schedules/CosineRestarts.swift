@@ -28,11 +28,11 @@ public struct CosineRestarts: Schedule {
 
   /// The rate of update `step`.
   public func rate(_ initial: Double, at step: Int, in run: RunExtent) -> Double {
-    var length = Double(run.steps(first))
+    var length = run.period(first)
     var left = Double(step)
     var top = initial
     if growth == 1, shrink == 1 {
-      left = left.truncatingRemainder(dividingBy: length)
+      left = run.periods(step, of: first).rest
     } else {
       while left >= length {
         left -= length

@@ -20,7 +20,7 @@ extension CosineRestarts: CyclicSchedule {
   /// After T₀, T₀ + T₀m, T₀ + T₀m + T₀m² … updates, rounded up where m is no integer.
   public func cycleEnds(in run: RunExtent) -> [Int] {
     let total = Double(run.steps(orAll: nil))
-    var length = Double(run.steps(first))
+    var length = run.period(first)
     var (end, ends) = (length, [Int]())
     while end.rounded(.up) <= total {
       ends.append(Int(end.rounded(.up)))
@@ -32,10 +32,12 @@ extension CosineRestarts: CyclicSchedule {
 }
 
 extension TriangularCycle: CyclicSchedule {
-  /// Every `cycle` updates.
+  /// Every `cycle` updates, rounded up where these are no whole number.
   public func cycleEnds(in run: RunExtent) -> [Int] {
-    let length = run.steps(cycle)
-    return Array(stride(from: length, through: run.steps(orAll: nil), by: length))
+    let (length, total) = (run.period(cycle), run.steps(orAll: nil))
+    let count = run.periods(total, of: cycle).count
+    return (1...max(count, 1)).map { Int((Double($0) * length - 1e-9).rounded(.up)) }
+      .filter { $0 <= total }
   }
 }
 

@@ -28,8 +28,8 @@ public struct ExponentialDecay: Schedule {
 
   /// The rate of update `step`.
   public func rate(_ initial: Double, at step: Int, in run: RunExtent) -> Double {
-    let unit = run.steps(every)
-    let time = staircase ? Double(step / unit) : Double(step) / Double(unit)
+    let time =
+      staircase ? Double(run.periods(step, of: every).count) : Double(step) / run.period(every)
     return initial * pow(factor, time)
   }
 }

@@ -39,13 +39,13 @@ public struct InverseTimeDecay: Schedule {
 
   /// The rate of update `step`.
   public func rate(_ initial: Double, at step: Int, in run: RunExtent) -> Double {
-    let unit = run.steps(every)
+    let (unit, count) = (run.period(every), run.periods(step, of: every).count)
     switch form {
     case .keras:
-      let time = staircase ? Double(step / unit) : Double(step) / Double(unit)
+      let time = staircase ? Double(count) : Double(step) / unit
       return initial / (1 + decay * time)
     case .lecture:
-      let time = staircase ? Double(step / unit + 1) : Double(step + 1) / Double(unit)
+      let time = staircase ? Double(count + 1) : Double(step + 1) / unit
       return min(initial, initial / (decay * time))
     }
   }

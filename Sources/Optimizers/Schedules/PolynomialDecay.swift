@@ -34,9 +34,15 @@ public struct PolynomialDecay: Schedule {
 
   /// The rate of update `step`.
   public func rate(_ initial: Double, at step: Int, in run: RunExtent) -> Double {
-    var total = run.steps(orAll: length)
-    if cycle, step > total { total *= (step - 1) / total + 1 }
-    let left = 1 - Double(min(step, total)) / Double(total)
+    var total = Double(run.steps(orAll: length))
+    if cycle, let length {
+      // A multiple of T belongs to the cycle that it ends.
+      let (count, rest) = run.periods(step, of: length)
+      total = run.period(length) * Double(max(1, rest > 0 ? count + 1 : count))
+    } else if cycle, Double(step) > total {
+      total *= Double((step - 1) / Int(total) + 1)
+    }
+    let left = 1 - min(Double(step), total) / total
     return (initial - end) * pow(left, power) + end
   }
 

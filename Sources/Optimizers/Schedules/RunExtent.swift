@@ -21,6 +21,31 @@ public struct RunExtent: Hashable, Sendable {
     }
   }
 
+  /// The updates of a period of `length`, which need not be a whole number: rounded, periods that follow one
+  /// another would drift away from the epochs. At least a thousandth.
+  public func period(_ length: ScheduleLength) -> Double {
+    switch length {
+    case .steps(let steps): return Double(steps)
+    case .epochs(let epochs):
+      let period = max(1e-3, min(epochs * Double(stepsPerEpoch), 1e15))
+      // 0.1 epochs of 30 updates are 3, whatever the rounding of 0.1.
+      let whole = period.rounded()
+      return abs(period - whole) <= 1e-12 * whole ? whole : period
+    }
+  }
+
+  /// How many whole periods of `length` have passed before update `step`, and the updates since then.
+  public func periods(_ step: Int, of length: ScheduleLength) -> (count: Int, rest: Double) {
+    let period = period(length)
+    var count = (Double(step) / period).rounded(.down)
+    // The quotient is rounded: it may come out as the next whole number.
+    while count > 0, count * period > Double(step) { count -= 1 }
+    let rest = max(0, Double(step) - count * period)
+    // What is missing from a whole period is rounding.
+    if period - rest <= 1e-12 * Double(step) { return (Int(count) + 1, 0) }
+    return (Int(count), rest)
+  }
+
   /// The updates of `length`, of the whole run where it is nil.
   ///
   /// - Precondition: one of the two is known.

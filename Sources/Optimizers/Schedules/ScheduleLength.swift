@@ -1,6 +1,6 @@
 /// A stretch of a schedule: epochs, or updates.
 public enum ScheduleLength: Hashable, Sendable, CustomStringConvertible {
-  /// Passes over the training part; parts of one are rounded to whole updates.
+  /// Passes over the training part. The ends of parts of one are rounded to whole updates, periods are not.
   case epochs(Double)
   /// So many updates.
   case steps(Int)

@@ -24,7 +24,7 @@ public struct StepDecay: Schedule {
 
   /// The rate of update `step`.
   public func rate(_ initial: Double, at step: Int, in run: RunExtent) -> Double {
-    if let every { return initial * power(factor, step / run.steps(every)) }
+    if let every { return initial * power(factor, run.periods(step, of: every).count) }
     var count = 0
     while count < after.count, step >= run.steps(after[count]) { count += 1 }
     return initial * power(factor, count)

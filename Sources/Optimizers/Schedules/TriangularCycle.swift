@@ -31,8 +31,8 @@ public struct TriangularCycle: Schedule {
 
   /// The rate of update `step`.
   public func rate(_ initial: Double, at step: Int, in run: RunExtent) -> Double {
-    let (index, place) = step.quotientAndRemainder(dividingBy: run.steps(cycle))
-    let share = Double(place) / Double(run.steps(cycle))
+    let (index, place) = run.periods(step, of: cycle)
+    let share = place / run.period(cycle)
     let height = share <= rise ? share / rise : (1 - share) / (1 - rise)
     return minimum + (initial - minimum) * power(shrink, index) * height
   }
