@@ -26,4 +26,15 @@ extension NetworkGraph {
       }
     }
   }
+
+  /// Whether the output of node `index` is a line `[channels, length]`, as one-dimensional convolutions make.
+  func isLine(_ index: Int) -> Bool {
+    let node = nodes[index]
+    if node.layer is Convolution1D || node.layer is Pooling1D { return true }
+    guard node.shape.rank == 2, !isSequence(index) else { return false }
+    return node.sources.contains { source in
+      guard case .node(let before) = source, nodes[before].shape == node.shape else { return false }
+      return isLine(before)
+    }
+  }
 }

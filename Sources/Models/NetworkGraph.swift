@@ -100,9 +100,46 @@ public struct NetworkGraph: Sendable {
   public var lastActivation: Activation? {
     switch nodes[lastWritten].layer {
     case let dense as Dense: dense.activation
-    case let convolution as Convolution2D: convolution.activation
+    case let convolution as Convolution2D where isOutput(convolution.activation, of: lastWritten):
+      convolution.activation
     case let layer as ActivationLayer: layer.activation
     default: nil
+    }
+  }
+
+  /// Whether the outputs of node `index`, laid flat, are those of `activation`: a softmax over the channels
+  /// of each position of an image is one over all outputs only where there is one position.
+  private func isOutput(_ activation: Activation, of index: Int) -> Bool {
+    activation != .softmax || nodes[index].shape.count == nodes[index].shape[0]
+  }
+
+  /// The activation whose values the network puts out, given up or not: layers that only penalize outputs or
+  /// lay a row flat are passed over, and a mean of branches has that of its branches; nil where the outputs are
+  /// those of no activation.
+  public var shownActivation: Activation? {
+    outputActivation ?? (nodes.isEmpty ? nil : shownActivation(of: lastWritten))
+  }
+
+  private func shownActivation(of index: Int) -> Activation? {
+    let node = nodes[index]
+    func before(_ source: Source) -> Activation? {
+      if case .node(let index) = source { shownActivation(of: index) } else { nil }
+    }
+    switch node.layer {
+    case let dense as Dense: return dense.activation
+    case let convolution as Convolution2D where isOutput(convolution.activation, of: index):
+      return convolution.activation
+    case let layer as ActivationLayer where layer.activation != .linear: return layer.activation
+    case is ActivityRegularization, is ActivationLayer: return before(node.sources[0])
+    case is Flatten where node.inputShapes[0] == node.shape: return before(node.sources[0])
+    case is Reshape where node.inputShapes[0] == node.shape: return before(node.sources[0])
+    case let merge as Merge where merge.method == .mean:
+      let all = node.sources.map(before)
+      guard let first = all[0], first == .softmax || first == .sigmoid || first == .hardSigmoid,
+        all.allSatisfy({ $0 == first })
+      else { return nil }
+      return first
+    default: return nil
     }
   }
 
@@ -224,6 +261,16 @@ public struct NetworkGraph: Sendable {
       throw NetworkError(location: location, layer: name, reason: error.description)
     }
     try NetworkGraph.check(output: output, name, location)
+    if let activation = layer as? ActivationLayer, activation.activation == .softmax,
+      case .node(let before) = sources[0], isLine(before)
+    {
+      throw NetworkError(
+        location: location, layer: name,
+        reason:
+          "softmax takes \(shapes[0]) for [steps, features], but these are [channels, length]; for a"
+          + " softmax over the channels write `activation: softmax` in the conv1d layer, for one over all"
+          + " outputs put `flatten` before it")
+    }
     let parameters = layer.parameters(for: shapes)
     try NetworkGraph.check(parameters, name, location)
     nodes.append(

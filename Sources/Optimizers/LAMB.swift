@@ -9,7 +9,8 @@ import Tensors
 ///
 /// ε is the learning rate, β₁ `beta1`, β₂ `beta2`, δ `epsilon`, λ the weight decay, t the step counted
 /// from 1, g the true gradient of the minibatch; norms are over one parameter. δ is 1e-6, in Keras
-/// 1e-7. Keras keeps λ out of d and lets w decay beside the step, by 1 − ε λ.
+/// 1e-7. Keras keeps λ out of d and lets w decay before the step, by 1 − ε λ; ‖w‖ is the norm of what is
+/// left.
 ///
 /// You et al., "Large Batch Optimization for Deep Learning: Training BERT in 76 minutes", ICLR 2020,
 /// Algorithm 2 with φ(z) = z, https://arxiv.org/abs/1904.00962. PyTorch has no LAMB; its form here is
@@ -69,10 +70,11 @@ public struct LAMB: Optimizer, Varied {
     let n = weights.count
     precondition(gradient.count == n)
     guard let norms = step.norms else { preconditionFailure("LAMB without norms") }
-    let isScaled = norms.weights > 0 && norms.direction > 0
-    let ratio = isScaled ? norms.weights / norms.direction : 1
-    let rate = Float(Double(step.rate) * ratio)
     let shrink = variant == .keras ? step.shrink : 0
+    let length = norms.weights * abs(1 - Double(shrink))
+    let isScaled = length > 0 && norms.direction > 0
+    let ratio = isScaled ? length / norms.direction : 1
+    let rate = Float(Double(step.rate) * ratio)
     for i in 0..<n { weights[i] = weights[i] - (shrink * weights[i] + rate * gradient[i]) }
   }
 }

@@ -111,10 +111,16 @@ extension EndToEnd {
           try predict("end", "r.csv").split(separator: "\n").dropFirst() == answers)
         #expect(
           try predict("column", "n.csv").split(separator: "\n").dropFirst() == answers)
-        // Statistics are those of what there is.
-        _ = try train(
-          folder, "scaled",
-          Self.experiment(Self.lengths, "masking: lengths", rest: ", preprocess: [standardize]"))
+        // Statistics are those of what there is, one per feature in every form of the data.
+        for step in ["standardize", "min_max"] {
+          let scaled = ", preprocess: [\(step)]"
+          let array = try train(
+            folder, "array \(step)",
+            Self.experiment(Self.lengths, "masking: lengths", rest: scaled))
+          let column = try train(
+            folder, "column \(step)", Self.experiment(Self.byColumn, Self.reshaped, rest: scaled))
+          #expect(array == column && array != padded)
+        }
         // Ids go through the mask before they are looked up.
         let words =
           "id,w0,w1,w2\n"

@@ -52,6 +52,7 @@ struct OptimizerGoldenTests {
         table["rmsprop \(name) momentum"] = rmsprop
       }
     }
+    table["lamb keras decay"] = LAMB(.keras)
     var centered = RMSProp(.keras)
     centered.centered = true
     table["rmsprop keras centered"] = centered

@@ -313,6 +313,10 @@ RULES = {
     "lars": (DECAY, book(book_lars, 1)),
     "lamb book": (DECAY, book(book_lamb, 2)),
     "lamb keras": (0, with_keras(lambda: KO.Lamb(**KERAS_BETAS), KERAS_MOMENTS)),
+    "lamb keras decay": (
+        f(0.5),
+        with_keras(lambda: KO.Lamb(weight_decay=f(0.5), **KERAS_BETAS), KERAS_MOMENTS),
+    ),
 }
 
 

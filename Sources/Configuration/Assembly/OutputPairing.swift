@@ -7,7 +7,7 @@ enum OutputPairing {
   /// One sentence where the outputs of `graph` are hardly what `objective` reads; nil where all is
   /// well, or the last layer has no activation of its own.
   static func note(_ objective: any Objective, _ graph: NetworkGraph) -> String? {
-    guard let activation = graph.outputActivation ?? graph.lastActivation else { return nil }
+    guard let activation = graph.shownActivation else { return nil }
     let name = Registry.name(of: objective)
     func unusual(_ reason: String, _ remedy: String) -> String {
       "\(words(activation)) at the output is unusual with \(name): \(reason); \(remedy)"

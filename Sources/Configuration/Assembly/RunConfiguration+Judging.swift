@@ -34,7 +34,12 @@ extension RunConfiguration {
     var judged: [any Metric] = []
     for metric in metrics {
       try check(metric, targets, graph)
-      judged.append(metric.judging(answers, outputs: outputs))
+      if metric is BitsPerCharacter {
+        // The objective has taken the softmax over: what it reads is not clipped, nor is this.
+        judged.append(BitsPerCharacter(readsLogits: graph.outputActivation == .softmax))
+      } else {
+        judged.append(metric.judging(answers, outputs: outputs))
+      }
     }
     return judged
   }
@@ -69,11 +74,11 @@ extension RunConfiguration {
     if let top = metric as? TopKAccuracy, top.k > outputs {
       throw wrong("with k \(top.k) needs more than \(outputs) outputs")
     }
-    if metric is BitsPerCharacter, graph.outputActivation ?? graph.lastActivation != .softmax {
+    if metric is BitsPerCharacter, graph.shownActivation != .softmax {
       throw wrong("needs probabilities that add up to 1; end the network with softmax")
     }
     if metric is AreaUnderCurve {
-      switch graph.outputActivation ?? graph.lastActivation {
+      switch graph.shownActivation {
       case .sigmoid, .softmax, .hardSigmoid: break
       default: throw wrong("needs outputs from 0 to 1; end the network with sigmoid or softmax")
       }

@@ -8,7 +8,7 @@ import Training
 extension RunConfiguration {
   /// What the outputs of a network of this configuration are; `graph` as ``fused(_:)`` left it.
   public func outputMeaning(_ targets: TargetDescription, graph: NetworkGraph) -> OutputMeaning {
-    switch graph.outputActivation ?? graph.lastActivation {
+    switch graph.shownActivation {
     case .softmax: return .distribution
     case .sigmoid: return .answers
     default: break

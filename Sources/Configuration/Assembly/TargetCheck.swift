@@ -117,7 +117,9 @@ extension RunConfiguration {
 
   /// The numbers of a step, where samples of `schema` are sequences in one row that may end early; nil elsewhere.
   func features(of schema: DataSchema) -> Int? {
-    guard schema.isPadded == true, schema.inputShape.count == 1 else { return nil }
+    guard schema.isPadded == true else { return nil }
+    if schema.inputShape.count == 2 { return schema.inputShape[1] }
+    guard schema.inputShape.count == 1 else { return nil }
     return network(for: schema.inputShape, parts: nil)?.mask.map { $0.range.count / $0.steps }
   }
 }

@@ -59,7 +59,10 @@ extension Registry {
       }),
     ActivationRow(["sigmoid"], "1 / (1 + e⁻ˣ)", .sigmoid),
     ActivationRow(["tanh"], "(eˣ − e⁻ˣ) / (eˣ + e⁻ˣ)", .tanh),
-    ActivationRow(["softmax"], "eˣⁱ / Σⱼ eˣʲ over the outputs of a sample", .softmax),
+    ActivationRow(
+      ["softmax"],
+      "eˣⁱ / Σⱼ eˣʲ over the outputs of a sample: in each step of a sequence, at each position of an "
+        + "image over its channels", .softmax),
     ActivationRow(["softplus"], "ln(1 + eˣ)", .softplus),
     ActivationRow(["softsign"], "x / (1 + |x|)", .softsign),
     ActivationRow(

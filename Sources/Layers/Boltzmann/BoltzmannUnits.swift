@@ -43,11 +43,6 @@ func sumColumns(
   }
 }
 
-/// ln(1 + eˣ), without overflow.
-func softplus(_ x: Float) -> Float {
-  (x > 0 ? x : 0) + logarithm(1 + exponential(-abs(x)))
-}
-
 /// The sum of ln(1 + eˣ) over a row; `room` holds as many numbers.
 ///
 ///     Σ ln(1 + eˣ) = Σ max(x, 0) + ln Π (1 + e^−|x|)

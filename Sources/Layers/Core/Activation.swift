@@ -11,7 +11,8 @@ public enum Activation: Hashable, Sendable {
   case sigmoid
   /// (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ)
   case tanh
-  /// eˣⁱ / Σⱼ eˣʲ over the outputs of a sample
+  /// eˣⁱ / Σⱼ eˣʲ over the outputs of a sample; over the features of each step of a sequence, and over the
+  /// channels of each position of an image
   case softmax
   /// ln(1 + eˣ)
   case softplus

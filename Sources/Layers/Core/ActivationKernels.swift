@@ -1,10 +1,12 @@
+import Tensors
+
 #if canImport(Glibc)
   import Glibc
 #endif
 
 /// The element-wise loops of activations: y from z, and ∂z = ∂y ⊙ f′ in the place of ∂y from y.
 ///
-/// `-0.0` and padding zeros stay zero in every function here.
+/// `-0.0` and padding zeros stay zero in every function here but softplus.
 enum ActivationKernels {
   static func leakyReLU(
     _ z: Span<Float>, _ slope: Float, _ y: inout MutableSpan<Float>
@@ -75,6 +77,18 @@ enum ActivationKernels {
       let rest = 1 - y[i].magnitude
       gradient[i] *= rest * rest
     }
+  }
+
+  static func softplus(_ z: Span<Float>, _ y: inout MutableSpan<Float>) {
+    let n = y.count
+    precondition(z.count == n)
+    for i in 0..<n { y[i] = Tensors.softplus(z[i]) }
+  }
+
+  static func softplusGradient(_ z: Span<Float>, _ gradient: inout MutableSpan<Float>) {
+    let n = gradient.count
+    precondition(z.count == n)
+    for i in 0..<n { gradient[i] *= logistic(z[i]) }
   }
 
   /// λ and α of Klambauer et al. (2017), equations 14.

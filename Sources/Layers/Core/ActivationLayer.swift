@@ -11,12 +11,7 @@ public struct ActivationLayer: Layer {
   /// `activation`
   public var kind: String { "activation" }
 
-  /// The shape of the input; the softmax of a sequence is taken step by step.
-  public func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape {
-    if activation == .softmax, inputs[0].rank != 1, inputs[0].rank != 2 {
-      throw LayerError(
-        "softmax needs a flat input or a sequence but gets \(inputs[0]); put `flatten` before it")
-    }
-    return inputs[0]
-  }
+  /// The shape of the input; the softmax of a sequence is taken step by step, that of an image over the
+  /// channels of each position.
+  public func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape { inputs[0] }
 }

@@ -9,7 +9,8 @@ import OneDNN
 ///             exponential y, hard_sigmoid, softmax y(∂y − Σ∂y·y)
 ///     from z: softplus, gelu, swish, and relu with a derivative other than 0 at 0
 ///
-/// Functions with f(0) ≠ 0 go through oneDNN, which keeps the padding of blocked layouts zero.
+/// Functions with f(0) ≠ 0 go through oneDNN, which keeps the padding of blocked layouts zero; but for
+/// softplus, of which oneDNN has no digits left below −16: its padding is zeroed afterwards.
 final class PreparedActivation {
   let activation: Activation
   /// Whether the backward pass reads the function's input.
@@ -31,6 +32,8 @@ final class PreparedActivation {
   private var z: UnsafeMutablePointer<Float>?
   private var gradientAddress: UnsafeMutablePointer<Float>?
   private let isFused: Bool
+  /// What is zeroed behind a function with f(0) ≠ 0.
+  private var padding: ChannelPadding?
 
   /// The function to apply inside a product, if it can be.
   static func postOperation(_ activation: Activation, isTraining: Bool) -> PostOperation? {
@@ -42,10 +45,9 @@ final class PreparedActivation {
     case .tanh: return PostOperation(.tanh)
     case .elu(let alpha): return PostOperation(.elu, alpha: alpha)
     case .exponential: return PostOperation(.exponential)
-    case .softplus: return PostOperation(.softplus)
     case .gelu(let approximate): return PostOperation(approximate ? .geluTanh : .geluErf)
     case .swish: return PostOperation(.swish, alpha: 1)
-    case .linear, .softmax, .softsign, .selu, .hardSigmoid: return nil
+    case .linear, .softmax, .softplus, .softsign, .selu, .hardSigmoid: return nil
     }
   }
 
@@ -84,7 +86,7 @@ final class PreparedActivation {
         try Eltwise.forward(
           PostOperation(.clip, alpha: 0, beta: 1), data: layout, engine: site.engine),
       ]
-    case .sigmoid, .tanh, .elu, .exponential, .softplus, .gelu, .swish:
+    case .sigmoid, .tanh, .elu, .exponential, .gelu, .swish:
       let function = PreparedActivation.postOperation(activation, isTraining: false)
       if let function {
         let forward = try Eltwise.forward(function, data: layout, engine: site.engine)
@@ -94,8 +96,9 @@ final class PreparedActivation {
             function, data: layout, forward: forward, engine: site.engine)
         }
       }
-    case .linear, .relu, .leakyReLU, .softsign, .selu: break
+    case .linear, .relu, .leakyReLU, .softplus, .softsign, .selu: break
     }
+    if activation == .softplus { padding = try ChannelPadding(layout) }
     let all = forwardSteps + (backwardStep.map { [$0] } ?? [])
     let largest = all.max { $0.scratchCount < $1.scratchCount }
     if let layout = largest?.layout(.scratchpad) {
@@ -161,6 +164,9 @@ final class PreparedActivation {
     case .leakyReLU(let slope): ActivationKernels.leakyReLU(source, slope, &result)
     case .softsign: ActivationKernels.softsign(source, &result)
     case .selu: ActivationKernels.selu(source, &result)
+    case .softplus:
+      ActivationKernels.softplus(source, &result)
+      padding?.fill(y)
     default: if y != z { y.update(from: z, count: count) }
     }
   }
@@ -187,7 +193,10 @@ final class PreparedActivation {
     case .softsign: ActivationKernels.softsignGradient(result, &gradient)
     case .exponential: ActivationKernels.exponentialGradient(result, &gradient)
     case .hardSigmoid: ActivationKernels.hardSigmoidGradient(result, &gradient)
-    case .linear, .softmax, .softplus, .gelu, .swish: break
+    case .softplus:
+      let source = UnsafeBufferPointer(start: z, count: count).span
+      ActivationKernels.softplusGradient(source, &gradient)
+    case .linear, .softmax, .gelu, .swish: break
     }
   }
 }
