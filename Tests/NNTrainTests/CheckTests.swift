@@ -38,14 +38,11 @@ extension EndToEnd {
         let mean =
           "[flatten, {parallel: {branches: [[{dense: {units: 10, activation: softmax}}],"
           + " [{dense: {units: 10, activation: softmax}}]], merge: mean}}]"
-        let snapshots =
-          "ensemble: {snapshots: {cycles: 2, combine: geometric_mean}}\n"
-          + "schedule: {snapshot_cosine: {cycles: 2}}\n"
+        let snapshots = "ensemble: {snapshots: {cycles: 2, combine: geometric_mean}}"
+        let start = "data: digits\nobjective: categorical_crossentropy\ntraining: {epochs: 2}\n"
         for (index, model) in [penalized, mean].enumerated() {
           for rest in ["metrics: [auc]", "metrics: [bits_per_character]", snapshots] {
-            let text =
-              "data: {train: digits}\nmodel: \(model)\nobjective: categorical_crossentropy\n"
-              + "training: {epochs: 2}\n" + rest
+            let text = start + "model: \(model)\n" + rest
             let configuration = try folder.write(text, to: "a.yaml")
             let outcome = try Command(["check", configuration]).run()
             #expect(outcome.code == 0, "\(index) \(rest): \(outcome)")
@@ -53,9 +50,7 @@ extension EndToEnd {
         }
         // What a reshape or a sum gives is no probability.
         let sum = mean.replacing("merge: mean", with: "merge: sum")
-        let text =
-          "data: {train: digits}\nmodel: \(sum)\nobjective: categorical_crossentropy\n"
-          + "training: {epochs: 2}\nmetrics: [auc]"
+        let text = start + "model: \(sum)\nmetrics: [auc]"
         let outcome = try Command(["check", try folder.write(text, to: "a.yaml")]).run()
         #expect(outcome.code == 78, "\(outcome)")
       }
