@@ -220,6 +220,19 @@ public final class Network {
     return try Plan(graph, rows: 1, isTraining: true, network: self, context: context)
   }
 
+  /// Adds what a pass has measured, laid out as ``measured``, to `sums`; the first replaces what they hold.
+  public func addMeasured(
+    _ values: Span<Float>, to sums: inout MutableSpan<Float>, isFirst: Bool
+  ) {
+    guard !isFirst else {
+      for i in 0..<values.count { sums[i] = values[i] }
+      return
+    }
+    for i in 0..<measuredFloats { sums[i] += values[i] }
+    var moments = sums._mutatingExtracting(measuredFloats..<values.count)
+    addHalves(values.extracting(measuredFloats..<values.count), to: &moments)
+  }
+
   /// The floats of working memory that the compiled plans share.
   public var sharedCount: Int { memory.count }
 

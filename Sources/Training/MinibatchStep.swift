@@ -297,15 +297,8 @@ final class MinibatchStep {
     tail[Tail.rows] += Float(rows)
     if rows > 1 { tail[Tail.severalRows] += Float(rows) }
     let measured = measured
-    let (values, floats) = (piece.span, network.measuredFloats)
     var sums = measured.mutableSpan
-    guard !isFirst else {
-      for i in 0..<values.count { sums[i] = values[i] }
-      return
-    }
-    for i in 0..<floats { sums[i] += values[i] }
-    var moments = sums._mutatingExtracting(floats..<values.count)
-    addHalves(values.extracting(floats..<values.count), to: &moments)
+    network.addMeasured(piece.span, to: &sums, isFirst: isFirst)
   }
 
   /// Tail and statistics are the end of the vector, so they are ready first.
