@@ -73,8 +73,8 @@ import Testing
 
   @Test(arguments: [
     ("categorical_crossentropy", TargetKind.classesOrRows),
-    ("sparse_categorical_crossentropy", .classes), ("binary_crossentropy", .classesOrRows),
-    ("hinge", .classesOrRows), ("mse", .automatic), ("huber", .automatic), ("poisson", .values),
+    ("sparse_categorical_crossentropy", .classes), ("binary_crossentropy", .answers),
+    ("hinge", .answers), ("mse", .automatic), ("huber", .automatic), ("poisson", .values),
   ])
   func theObjectiveDecidesWhatTargetsAre(objective: String, kind: TargetKind) throws {
     let run = try load(smallText, "objective=\(objective)", "data={train: {path: a.csv}}")

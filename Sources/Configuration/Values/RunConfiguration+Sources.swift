@@ -17,8 +17,8 @@ extension RunConfiguration {
     switch objective.targetDomain {
     case .any: .automatic
     case .nonNegative: .values
-    case .unit, .distribution, .signs:
-      objective.targetForm == .classIndex ? .classes : .classesOrRows
+    case .distribution: objective.targetForm == .classIndex ? .classes : .classesOrRows
+    case .unit, .signs: .answers
     }
   }
 }

@@ -73,7 +73,7 @@ struct CSVLayout {
     let targetContent: CSVColumn.Content =
       switch kind {
       case .classes: .categories(CategoryTable())
-      case .classesOrRows:
+      case .classesOrRows, .answers:
         targetIndices.count == 1 ? .categories(CategoryTable()) : .numbers
       case .values: .numbers
       case .automatic: targetIndices.count == 1 ? .undecided : .numbers

@@ -9,14 +9,17 @@ extension ArraySource {
   func targets(
     _ kind: TargetKind, declared: TargetDescription?
   ) throws(DatasetError) -> StoredTargets {
+    let values = try floats()
+    if width == 1, let signs = try signs(values, kind, declared: declared) { return signs }
     let wantsClasses =
       switch (declared, kind) {
       case (.classes, _), (.classSequences, _), (nil, .classes): true
       case (.values, _), (nil, .values): false
       case (nil, .classesOrRows): width == 1
-      case (nil, .automatic): width == 1 && !element.isFloatingPoint
+      case (nil, .answers): width == 1 && !Self.areProbabilities(values)
+      case (nil, .automatic):
+        width == 1 && !element.isFloatingPoint && values.allSatisfy { $0 >= 0 }
       }
-    let values = try floats()
     if wantsClasses {
       return try classes(values, declared: declared?.answerNames)
     }
@@ -26,6 +29,34 @@ extension ArraySource {
         "\(name) holds \(width) targets per sample; the training data have \(declaredWidth)")
     }
     return StoredTargets(values: values, width: width)
+  }
+
+  /// The names of the classes that are written as −1 and 1.
+  private static let signNames = ["-1", "1"]
+
+  /// Answers that are −1 for no and 1 for yes, as two classes of these names; nil where they are others.
+  private func signs(
+    _ values: [Float], _ kind: TargetKind, declared: TargetDescription?
+  ) throws(DatasetError) -> StoredTargets? {
+    switch (declared, kind) {
+    case (.classes(let names), _):
+      guard names == Self.signNames else { return nil }
+      if let record = values.firstIndex(where: { abs($0) != 1 }) {
+        throw DatasetError(
+          .badContent,
+          "\(name): record \(record) has the label \(values[record]), which is none of the 2 classes (-1, 1)"
+        )
+      }
+    case (nil, .answers):
+      guard values.contains(-1), values.allSatisfy({ abs($0) == 1 }) else { return nil }
+    default: return nil
+    }
+    return StoredTargets(classes: values.map { $0 > 0 ? 1 : 0 }, names: Self.signNames)
+  }
+
+  /// Whether these are numbers from 0 to 1 among which there is another than 0 and 1.
+  private static func areProbabilities(_ values: [Float]) -> Bool {
+    values.allSatisfy { $0 >= 0 && $0 <= 1 } && values.contains { $0 > 0 && $0 < 1 }
   }
 
   private func classes(

@@ -12,6 +12,8 @@ struct ArraySource {
 
   private let file: InputFile
   private let stream: ByteStream
+  /// Whether numbers lie with the first index running fastest.
+  private let isFortran: Bool
   private let dataOffset: Int
 
   /// The array whose header of `headerSize` bytes has just been taken from `stream`.
@@ -20,9 +22,10 @@ struct ArraySource {
   /// - Throws: Where the header describes more or less than the file can hold.
   init(
     _ name: String, file: InputFile, stream: ByteStream, offset: Int = 0, headerSize: Int,
-    element: ElementFormat, shape: [Int]
+    element: ElementFormat, shape: [Int], isFortran: Bool = false
   ) throws(DatasetError) {
     self.name = name
+    self.isFortran = isFortran
     self.file = file
     self.stream = stream
     self.element = element
@@ -81,6 +84,13 @@ struct ArraySource {
     let numbers = count * width
     let memory = numbers.multipliedReportingOverflow(by: element.isByte ? 1 : 4)
     if !stream.isCompressed, memory.overflow || memory.partialValue > limits.inMemory {
+      guard !isFortran else {
+        throw DatasetError(
+          .badContent,
+          "\(name) is stored column by column and takes \(memory.partialValue) bytes of memory, more than"
+            + " \(limits.inMemory), so that samples would have to be read from the file, where they do not lie"
+            + " together; save numpy.ascontiguousarray(array)")
+      }
       return FileRows(
         file, element: element, count: count, width: width, offset: dataOffset,
         stride: width * element.size)
@@ -111,13 +121,51 @@ struct ArraySource {
       var decoded = output._mutatingExtracting(first: n)
       element.decode(bytes.span.extracting(first: n * element.size), to: &decoded)
       if element.isFloatingPoint, let bad = firstNonFinite(decoded.span) {
-        let position = result.count + bad
+        let position = place(ofStored: result.count + bad)
         throw .notFinite(name, record: position / width, element: position % width)
       }
       result.append(contentsOf: numbers[..<n])
     }
     try stream.expectEnd(name, after: dataOffset + total * element.size)
+    return isFortran ? sampleBySample(result) : result
+  }
+
+  /// The numbers of `stored`, whose first index runs fastest, in the order in which the last one does.
+  private func sampleBySample<Number>(_ stored: [Number]) -> [Number] {
+    let (count, width) = (count, width)
+    var result = stored
+    for element in 0..<width {
+      let first = storedPlace(ofElement: element) * count
+      for sample in 0..<count { result[sample * width + element] = stored[first + sample] }
+    }
     return result
+  }
+
+  /// Where element `element` of a sample stands among its elements in the file, the first index running
+  /// fastest.
+  private func storedPlace(ofElement element: Int) -> Int {
+    var (rest, place, step) = (element, 0, 1)
+    var steps: [Int] = []
+    for extent in shape.dropFirst() {
+      steps.append(step)
+      step *= extent
+    }
+    for (extent, step) in zip(shape.dropFirst(), steps).reversed() {
+      place += rest % extent * step
+      rest /= extent
+    }
+    return place
+  }
+
+  /// The place, sample by sample, of the number that is `stored` in the file.
+  private func place(ofStored stored: Int) -> Int {
+    guard isFortran else { return stored }
+    var (rest, element) = (stored / count, 0)
+    for extent in shape.dropFirst() {
+      element = element * extent + rest % extent
+      rest /= extent
+    }
+    return stored % count * width + element
   }
 
   /// All numbers, which are bytes.
@@ -136,7 +184,7 @@ struct ArraySource {
       result.append(contentsOf: piece[..<n])
     }
     try stream.expectEnd(name, after: dataOffset + total)
-    return result
+    return isFortran ? sampleBySample(result) : result
   }
 
   private func truncated(after numbers: Int) -> DatasetError {

@@ -4,12 +4,14 @@ import Zlib
 /// (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html).
 ///
 /// Leaves out: structured and object types, half precision, complex numbers, unsigned numbers of
-/// more than one byte.
+/// eight bytes.
 struct NPYHeader {
   /// How a number is written.
   let element: ElementFormat
   /// The extents.
   let shape: [Int]
+  /// Whether numbers lie with the first index running fastest, in Fortran's order.
+  let isFortran: Bool
   /// The bytes up to the first number.
   let size: Int
 
@@ -45,16 +47,14 @@ struct NPYHeader {
     guard let element = NPYHeader.element(descriptor) else {
       throw wrong(
         "numbers of type '\(descriptor)' are not supported; save float32, float64, int8, int16, "
-          + "int32, int64, uint8 or bool")
+          + "int32, int64, uint8, uint16, uint32 or bool")
     }
     guard case .numbers(let shape) = fields["shape"] else { throw wrong("its header has no shape") }
     guard case .truth(let isFortran) = fields["fortran_order"] else {
       throw wrong("its header has no fortran_order")
     }
     // With at most one extent above 1, both orders are the same.
-    guard !isFortran || shape.filter({ $0 > 1 }).count <= 1 else {
-      throw wrong("it is stored column by column; save numpy.ascontiguousarray(array)")
-    }
+    self.isFortran = isFortran && shape.filter { $0 > 1 }.count > 1
     self.element = element
     self.shape = shape
   }
@@ -62,7 +62,8 @@ struct NPYHeader {
   private static func element(_ descriptor: String) -> ElementFormat? {
     guard let order = descriptor.first, "<>|=".contains(order) else { return nil }
     let kinds: [String: ElementFormat.Kind] = [
-      "b1": .bool, "u1": .uint8, "i1": .int8, "i2": .int16, "i4": .int32, "i8": .int64,
+      "b1": .bool, "u1": .uint8, "u2": .uint16, "u4": .uint32, "i1": .int8, "i2": .int16,
+      "i4": .int32, "i8": .int64,
       "f4": .float32, "f8": .float64,
     ]
     return kinds[String(descriptor.dropFirst())].map { ElementFormat($0, bigEndian: order == ">") }

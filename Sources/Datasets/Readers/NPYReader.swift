@@ -68,6 +68,6 @@ public enum NPYReader {
     let header = try NPYHeader(stream, path)
     return try ArraySource(
       path, file: file, stream: stream, headerSize: header.size, element: header.element,
-      shape: header.shape)
+      shape: header.shape, isFortran: header.isFortran)
   }
 }

@@ -43,6 +43,6 @@ public enum NPZReader {
     let header = try NPYHeader(stream, name)
     return try ArraySource(
       name, file: archive.file, stream: stream, offset: offset, headerSize: header.size,
-      element: header.element, shape: header.shape)
+      element: header.element, shape: header.shape, isFortran: header.isFortran)
   }
 }

@@ -10,6 +10,10 @@ public struct ElementFormat: Hashable, Sendable {
     case int8
     /// A signed number of two bytes.
     case int16
+    /// An unsigned number of two bytes.
+    case uint16
+    /// An unsigned number of four bytes.
+    case uint32
     /// A signed number of four bytes.
     case int32
     /// A signed number of eight bytes.
@@ -35,8 +39,8 @@ public struct ElementFormat: Hashable, Sendable {
   public var size: Int {
     switch kind {
     case .bool, .uint8, .int8: 1
-    case .int16: 2
-    case .int32, .float32: 4
+    case .int16, .uint16: 2
+    case .int32, .uint32, .float32: 4
     case .int64, .float64: 8
     }
   }
@@ -57,6 +61,8 @@ public struct ElementFormat: Hashable, Sendable {
     case .bool, .uint8: decodeUInt8(bytes, to: &output)
     case .int8: decodeInt8(bytes, to: &output)
     case .int16: decodeInt16(bytes, to: &output, swapped: isBigEndian)
+    case .uint16: decodeUInt16(bytes, to: &output, swapped: isBigEndian)
+    case .uint32: decodeUInt32(bytes, to: &output, swapped: isBigEndian)
     case .int32: decodeInt32(bytes, to: &output, swapped: isBigEndian)
     case .int64: decodeInt64(bytes, to: &output, swapped: isBigEndian)
     case .float32: decodeFloat32(bytes, to: &output, swapped: isBigEndian)
@@ -83,6 +89,24 @@ private func decodeInt16(
   for i in 0..<output.count {
     let word = UInt16(bytes[2 &* i]) | UInt16(bytes[2 &* i &+ 1]) << 8
     output[i] = Float(Int16(bitPattern: swapped ? word.byteSwapped : word))
+  }
+}
+
+private func decodeUInt16(
+  _ bytes: Span<UInt8>, to output: inout MutableSpan<Float>, swapped: Bool
+) {
+  for i in 0..<output.count {
+    let word = UInt16(bytes[2 &* i]) | UInt16(bytes[2 &* i &+ 1]) << 8
+    output[i] = Float(swapped ? word.byteSwapped : word)
+  }
+}
+
+private func decodeUInt32(
+  _ bytes: Span<UInt8>, to output: inout MutableSpan<Float>, swapped: Bool
+) {
+  for i in 0..<output.count {
+    let word = word32(bytes, 4 &* i)
+    output[i] = Float(swapped ? word.byteSwapped : word)
   }
 }
 

@@ -174,8 +174,10 @@ import Zlib
     #expect(try read(values).targets == [0, 2, 1])
     let negative = try folder.file("negative", idx(9, [3], [0, 255, 1]))
     expectFailure(.badContent, negative, "record 1", "-1") {
-      _ = try IDXReader.read(inputs: inputs, targets: negative)
+      _ = try IDXReader.read(inputs: inputs, targets: negative, kind: .classes)
     }
+    let below = try IDXReader.read(inputs: inputs, targets: negative)
+    #expect(below.targets == .values(width: 1))
     let short = try folder.file("short", idx(8, [2], [0, 1]))
     expectFailure(.badContent, "3 inputs but 2 targets") {
       _ = try IDXReader.read(inputs: inputs, targets: short)

@@ -37,6 +37,8 @@ import Zlib
   @Test func everyTypeAndVersionIsRead() throws {
     let cases: [(String, [UInt8], [Float])] = [
       ("|b1", [1, 0], [1, 0]), ("|u1", [1, 255], [1, 255]), ("|i1", [1, 255], [1, -1]),
+      ("<u2", [2, 1, 254, 255], [258, 65_534]), (">u2", [1, 2, 255, 254], [258, 65_534]),
+      ("<u4", [0, 0, 1, 0, 0, 255, 255, 255], [65_536, 4_294_967_040]),
       ("<i2", [2, 1, 254, 255], [258, -2]), (">i2", [1, 2, 255, 254], [258, -2]),
       ("<i4", [0, 0, 1, 0, 255, 255, 255, 255], [65_536, -1]),
       ("<i8", [0, 0, 1, 0, 0, 0, 0, 0] + [UInt8](repeating: 255, count: 8), [65_536, -1]),
@@ -61,6 +63,66 @@ import Zlib
     // A column stored in Fortran order is the same bytes.
     let column = npy(header("|u1", "(3, 1)", fortran: "True"), [1, 2, 3])
     #expect(try read(open(column)).inputs == [1, 2, 3])
+  }
+
+  @Test("arrays in Fortran order are those in C order", arguments: ["|u1", "<f4"])
+  func fortranOrder(type: String) throws {
+    // numpy: np.arange(24).reshape(2, 3, 2, 2).ravel(order="F")
+    let order: [Int] = [
+      0, 12, 4, 16, 8, 20, 2, 14, 6, 18, 10, 22, 1, 13, 5, 17, 9, 21, 3, 15, 7, 19, 11, 23,
+    ]
+    func bytes(_ i: Int) -> [UInt8] {
+      let bits = Float(i).bitPattern
+      return type == "|u1"
+        ? [UInt8(i)] : (0..<4).map { UInt8(truncatingIfNeeded: bits >> (8 * $0)) }
+    }
+    let file = npy(header(type, "(2, 3, 2, 2)", fortran: "True"), order.flatMap(bytes))
+    let dataset = try open(file)
+    #expect(dataset.inputShape == [3, 2, 2])
+    #expect(try read(dataset).inputs == (0..<24).map(Float.init))
+    #expect(try read(open(gzip(file)), [1]).inputs == (12..<24).map(Float.init))
+    // Samples that do not lie together can't be read one by one.
+    expectFailure(.badContent, "stored column by column", "ascontiguousarray") {
+      _ = try open(file, limits: ReadLimits(inMemory: 8))
+    }
+    guard type == "<f4" else { return }
+    var broken = file
+    // 14 is element 2 of sample 1 and the eighth number of the file.
+    broken.replaceSubrange(file.count - 96 + 28..<file.count - 96 + 32, with: [0, 0, 0xc0, 0x7f])
+    expectFailure(.badContent, "record 1, element 2") { _ = try open(broken) }
+  }
+
+  @Test("answers may be −1 and 1, or probabilities, one number per sample")
+  func answers() throws {
+    let inputs = try folder.file("inputs.npy", npy(header("|u1", "(3,)"), [1, 2, 3]))
+    let signs = try folder.file("signs.npy", npy(header("|i1", "(3,)"), [255, 1, 255]))
+    let read1 = try NPYReader.read(inputs: inputs, targets: signs, kind: .answers)
+    #expect(read1.targets == .classes(["-1", "1"]))
+    #expect(try read(read1, form: .signs, targetWidth: 1).targets == [-1, 1, -1])
+    #expect(try read(read1, form: .classIndex, targetWidth: 1).targets == [0, 1, 0])
+    // Another file keeps to it, also one that has but one of the answers.
+    let yes = try folder.file("yes.npy", npy(header("|u1", "(3,)"), [1, 1, 1]))
+    let read2 = try NPYReader.read(
+      inputs: inputs, targets: yes, kind: .answers, declared: read1.targets)
+    #expect(try read(read2, form: .signs, targetWidth: 1).targets == [1, 1, 1])
+    expectFailure(.badContent, "record 0 has the label 0", "(-1, 1)") {
+      let none = try folder.file("none.npy", npy(header("|u1", "(3,)"), [0, 1, 1]))
+      _ = try NPYReader.read(
+        inputs: inputs, targets: none, kind: .answers, declared: read1.targets)
+    }
+    let probabilities = try folder.file(
+      "p.npy", npy(header("<f4", "(3,)"), [0, 0, 0, 0, 0, 0, 0, 0x3f, 0, 0, 0x80, 0x3f]))
+    let read3 = try NPYReader.read(inputs: inputs, targets: probabilities, kind: .answers)
+    #expect(read3.targets == .values(width: 1))
+    #expect(try read(read3).targets == [0, 0.5, 1])
+    // Yes and no, as ever; numbers to be predicted may be below 0.
+    let read4 = try NPYReader.read(inputs: inputs, targets: yes, kind: .answers)
+    #expect(read4.targets == .classes(["0", "1"]))
+    let read5 = try NPYReader.read(inputs: inputs, targets: signs)
+    #expect(read5.targets == .values(width: 1))
+    expectFailure(.badContent, "the label -1") {
+      _ = try NPYReader.read(inputs: inputs, targets: signs, kind: .classesOrRows)
+    }
   }
 
   @Test func compressedFilesAreRead() throws {
@@ -117,7 +179,7 @@ import Zlib
       (header("|u1", "(3,)") + "x", "dictionary"), (header("|O", "(3,)"), "'|O'"),
       (header("<f2", "(3,)"), "'<f2'"), (header("<c8", "(3,)"), "'<c8'"),
       ("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (3,)}", "records"),
-      (header("|u1", "(2, 2)", fortran: "True"), "ascontiguousarray"),
+      (header("<u8", "(2,)"), "'<u8'"),
       (header("|u1", "()"), "single number"), (header("|u1", "(99999999999999999999,)"), "dict"),
       (header("<f8", "(4611686018427387904, 2)"), "cannot be an array"),
       (header("<f8", "(1000000000, 1000)"), "truncated"), (header("|u1", "(0,)"), "longer"),
