@@ -14,7 +14,7 @@ extension MemoryDescriptor {
 
 extension Shape {
   /// The image of one line as which a sequence `[channels, length]` lies; itself otherwise.
-  var asImage: Shape { rank == 2 ? [self[0], 1, self[1]] : self }
+  package var asImage: Shape { rank == 2 ? [self[0], 1, self[1]] : self }
 }
 
 /// How many channels a normalization sees in a sample of `shape`, and at how many positions each.

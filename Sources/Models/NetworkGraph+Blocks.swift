@@ -24,7 +24,8 @@ extension NetworkGraph {
     case .none: shortcut = nil
     case .projection where from != to, .normalizedProjection where from != to:
       let projected = try append(
-        try projection(from, to, block.projection, name: name, location: entry.location),
+        try projection(
+          from, to, isLine: isLine(branch), block, name: name, location: entry.location),
         name: name + "_projection", sources: [source], location: entry.location)
       shortcut = projected
       if block.shortcut == .normalizedProjection {
@@ -78,28 +79,53 @@ extension NetworkGraph {
     return end
   }
 
-  /// The shortcut where shapes differ: W x without bias, as in He et al. (2015), option B.
+  private func isLine(_ source: Source) -> Bool {
+    if case .node(let index) = source { isLine(index) } else { false }
+  }
+
+  /// The shortcut where shapes differ: W x without bias, as in He et al. (2015), option B; of a sequence in
+  /// each step.
   private func projection(
-    _ from: Shape, _ to: Shape, _ initializer: any Initializer, name: String, location: String?
+    _ from: Shape, _ to: Shape, isLine: Bool, _ block: ResidualSpec, name: String,
+    location: String?
   ) throws(NetworkError) -> any Layer {
-    if from.rank == 1, to.rank == 1 {
-      return Dense(
-        units: to[0], usesBias: false, initializer: initializer, biasInitializer: initializer)
+    let initializer = block.projection
+    func error(_ reason: String) -> NetworkError {
+      NetworkError(
+        location: location, layer: name,
+        reason: "the block turns \(from) into \(to), and no projection leads from one to the other;"
+          + " " + reason)
     }
-    if from.rank == 3, to.rank == 3, to[1] > 0, to[2] > 0 {
-      let stride = Extent2D(
-        (from[1] + to[1] - 1) / to[1], (from[2] + to[2] - 1) / to[2])
+    let isSequence = from.rank == 2 && to.rank == 2 && !isLine
+    if from.rank == 1 && to.rank == 1 || isSequence && from[0] == to[0] {
+      guard !isSequence || block.shortcut != .normalizedProjection else {
+        throw error(
+          "batch normalization would take [steps, features] for [channels, length]: write"
+            + " `shortcut: projection`")
+      }
+      return Dense(
+        units: to[to.rank - 1], usesBias: false, initializer: initializer,
+        biasInitializer: initializer)
+    }
+    guard from.rank == to.rank else {
+      throw error(
+        from.rank == 2 && to.rank == 1
+          ? "give its last recurrent layer `return_sequences: true`, or `shortcut: none`"
+          : "let its layers keep the number of dimensions")
+    }
+    guard !isSequence else {
+      throw error("let its layers keep the \(from[0]) steps")
+    }
+    let (start, end) = (from.asImage, to.asImage)
+    if start.rank == 3, end.rank == 3, end[1] > 0, end[2] > 0 {
+      let stride = Extent2D((start[1] + end[1] - 1) / end[1], (start[2] + end[2] - 1) / end[2])
       let convolution = Convolution2D(
         filters: to[0], kernel: Extent2D(1, 1), stride: stride, usesBias: false,
         initializer: initializer, biasInitializer: initializer)
-      if let reached = try? convolution.outputShape(for: [from]), reached == to {
-        return convolution
-      }
+      let layer: any Layer = from.rank == 2 ? Convolution1D(convolution) : convolution
+      if let reached = try? layer.outputShape(for: [from]), reached == to { return layer }
     }
-    throw NetworkError(
-      location: location, layer: name,
-      reason: "the block turns \(from) into \(to), and no projection leads from one to the other;"
-        + " change strides or padding so that the shapes agree")
+    throw error("change strides or padding so that the shapes agree")
   }
 
   /// Lets layers apply a ReLU themselves where it is the only one to read them; the ReLU's node becomes

@@ -15,7 +15,10 @@ extension NetworkGraph {
   private func isSequence(_ index: Int) -> Bool {
     let node = nodes[index]
     switch node.layer {
-    case is Dense, is Embedding, is any RecurrentLayer, is Bidirectional: return true
+    case is Dense, is Embedding, is any RecurrentLayer, is Bidirectional, is PixelSequence:
+      return true
+    case let layer as LayerNormalization where layer.isPerStep: return true
+    case let layer as Concatenate where layer.alongFeatures: return true
     case let layer as ActivationLayer where layer.activation == .softmax: return true
     default:
       return node.sources.contains { source in

@@ -54,6 +54,8 @@ public enum BranchMerge: String, Sendable, CaseIterable {
   case sum
   /// One after the other along the first dimension.
   case concatenate
+  /// One after the other along the last dimension, the features of each step of a sequence.
+  case concatenateFeatures = "concatenate_features"
   /// Their mean.
   case mean
   /// Their product.
@@ -64,6 +66,7 @@ public enum BranchMerge: String, Sendable, CaseIterable {
     switch self {
     case .sum: Merge(.sum)
     case .concatenate: Concatenate()
+    case .concatenateFeatures: Concatenate(alongFeatures: true)
     case .mean: Merge(.mean)
     case .product: Merge(.product)
     }

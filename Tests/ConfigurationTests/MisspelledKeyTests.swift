@@ -150,7 +150,7 @@ import Testing
     ),
     (
       "- dropout: {rate: 0.5}", "- parallel: {branches: [[relu]], merge: max}",
-      "parallel.merge is \"max\"; it must be sum, concatenate, mean or product"
+      "parallel.merge is \"max\"; it must be sum, concatenate, concatenate_features, mean or product"
     ),
     (
       "- dropout: {rate: 0.5}", "- repeat: {times: 0, layers: [relu]}",

@@ -74,7 +74,8 @@ import Testing
       "global_average_pool1d",
       "global_average_pool2d", "group_normalization", "gru", "input", "layer_normalization", "lstm",
       "masking", "masking_noise", "max_pool1d",
-      "max_pool2d", "parallel", "repeat", "reshape", "residual", "residual_stages",
+      "max_pool2d", "parallel", "pixel_sequence", "repeat", "reshape", "residual",
+      "residual_stages",
       "simple_rnn", "spatial_dropout", "stochastic_depth", "upsampling2d", "zero_padding2d",
     ]
     #expect(names(Registry.layers) == (layers + names(Registry.activations)).sorted())

@@ -180,6 +180,16 @@ struct LayerCase: Decodable {
       (stages.order, stages.shortcut) = (order, shortcut)
       return .stages(stages)
     case "residual":
+      let units = outputShape[outputShape.count - 1]
+      let dense = Dense(
+        units: units, activation: .tanh, initializer: Zeros(), biasInitializer: Zeros())
+      let line = Convolution1D(
+        Convolution2D(
+          filters: outputShape[1], kernel: Extent2D(1, 3), stride: Extent2D(1, 2),
+          padding: .explicit(top: 0, left: 1, bottom: 0, right: 1), activation: .tanh,
+          initializer: Zeros(), biasInitializer: Zeros()))
+      if layer == "residual sequence" { return .residual(ResidualSpec([LayerSpec(.layer(dense))])) }
+      if layer == "residual line" { return .residual(ResidualSpec([LayerSpec(.layer(line))])) }
       var block = ResidualSpec([apply(.tanh)])
       block.activation = .relu()
       return .residual(block)
@@ -205,6 +215,9 @@ struct LayerCase: Decodable {
     switch layer {
     case "batch_norm": return BatchNormalization()
     case "layer_norm": return LayerNormalization()
+    case "layer_norm per_step": return LayerNormalization(isPerStep: true)
+    case "pixel_sequence": return PixelSequence()
+    case "softmax of channels": return ActivationLayer(.softmax)
     case "group_norm": return GroupNormalization(groups: settings["groups"]?[0] ?? 1)
     case "depthwise_conv":
       return DepthwiseConvolution2D(convolution, multiplier: settings["multiplier"]?[0] ?? 1)

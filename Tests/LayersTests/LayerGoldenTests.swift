@@ -14,7 +14,8 @@ import _TestSupport
   func golden() throws {
     let cases = try Golden.load("layers", as: Content.self).cases
     // Every kind of layer and every activation is among them.
-    #expect(Set(cases.map(\.layer)).count == 2 * LayerCase.activations.count + 4 + 12 + 9 + 1 + 16)
+    #expect(
+      Set(cases.map(\.layer)).count == 2 * LayerCase.activations.count + 4 + 12 + 9 + 1 + 16 + 6)
     try expectGolden(cases)
   }
 

@@ -304,6 +304,35 @@ def recurrents():
     yield recurrent("rnn relu", 3, 5, 4, 17, True, nonlinearity="relu")
 
 
+def steps_and_pixels():
+    """Layers of sequences [steps, features], of lines [channels, length] and of the pixels of images."""
+    yield case(
+        "layer_norm per_step", lambda x, w, b: f.layer_norm(x, [5], w, b, 1e-3), draw(3, 4, 5),
+        (draw(5), draw(5)),
+    )
+    yield case(
+        "parallel concatenate_features",
+        lambda x: torch.cat([branch(x) for branch in BRANCHES], 2), draw(3, 4, 5),
+    )
+    for shape in ((2, 5, 3, 4), (2, 16, 3, 3), (2, 21, 4)):
+        yield case("pixel_sequence", lambda x: x.flatten(2).transpose(1, 2), draw(*shape))
+    for channels in (5, 16):
+        yield case(
+            "softmax of channels", lambda x: torch.softmax(x, 1), draw(2, channels, 3, 4, scale=2.0)
+        )
+    # f(x) + W x; in each step, and at every second place.
+    yield case(
+        "residual sequence", lambda x, w, b, p: torch.tanh(f.linear(x, w, b)) + f.linear(x, p),
+        draw(3, 4, 5), (draw(7, 5), draw(7), draw(7, 5)),
+    )
+    yield case(
+        "residual line",
+        lambda x, w, b, p: torch.tanh(f.conv1d(x, w, b, stride=2, padding=1))
+        + f.conv1d(x, p, stride=2),
+        draw(3, 5, 9), (draw(7, 5, 3), draw(7), draw(7, 5, 1)),
+    )
+
+
 def cases():
     for name, function in ACTIVATIONS.items():
         yield case(f"activation {name}", function, draw(3, 21, scale=2.0))
@@ -328,6 +357,7 @@ def cases():
     yield from normalizations()
     yield from further()
     yield from recurrents()
+    yield from steps_and_pixels()
 
 
 if __name__ == "__main__":

@@ -114,8 +114,11 @@ extension RunConfiguration {
         let shape = graph.nodes.isEmpty ? graph.inputShape : graph.nodes[graph.lastWritten].shape
         throw mismatch(
           "the data have a class for each of \(steps) steps, but the network gives \(shape); end it"
-            + " with [\(steps), \(names.count)]: `return_sequences: true` in recurrent layers, then a"
-            + " dense layer of \(names.count) units")
+            + " with [\(steps), \(names.count)]: "
+            + (shape.rank == 3 && shape.count / shape[0] == steps
+              ? "`pixel_sequence` behind \(names.count) channels, then `softmax`"
+              : "`return_sequences: true` in recurrent layers, then a dense layer of \(names.count) units")
+        )
       }
       let each = outputs / steps
       let isBinary = names.count == 2 && each == 1 && (form == .values || form == .signs)

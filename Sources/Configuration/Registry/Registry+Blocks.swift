@@ -87,7 +87,7 @@ extension Registry {
           "The function g behind the sum; relu in post-activation blocks."),
         Field(
           "shortcut", \.body.shortcut, .name,
-          "The way around f where it changes the shape: a `projection` (dense or 1×1 convolution "
+          "The way around f where it changes the shape: a `projection` (dense, in each step of sequences, or convolution of one pixel "
             + "without bias), one with batch normalization behind it, or x `padded` with zeros for the channels it lacks, at every s-th "
             + "position. `none` leaves the way out everywhere: y = g(f(x)), to compare."),
         Field(
@@ -121,7 +121,8 @@ extension Registry {
         Field(
           "merge", \.body.merge, .name,
           "What becomes of the branches' outputs: their `sum`, `mean` or `product`, which need one "
-            + "shape, or one after the other along the first dimension (`concatenate`)."),
+            + "shape, or one after the other along the first dimension (`concatenate`), which is that of "
+            + "channels, or along the features of each step of sequences (`concatenate_features`)."),
       ]),
     make: { settings, position in
       LayerSpec(

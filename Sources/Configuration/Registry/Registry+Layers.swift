@@ -24,7 +24,8 @@ extension Registry {
   /// The layers and blocks.
   static let layers: Choice<LayerSpec> = Choice(
     noun: "layer",
-    methods: [dense, embedding, flatten, reshape, convolution] + poolings + furtherConvolutions
+    methods: [dense, embedding, flatten, reshape, pixelSequence, convolution] + poolings
+      + furtherConvolutions
       + normalizations + blocks + recurrentLayers + regularizingLayers + activationLayers
       + [activation])
 
@@ -99,6 +100,8 @@ extension Registry {
       Field(
         "mask_zero", \.body.masksZero, .truth,
         "Whether the id 0 is padding, which `masking` tells of sequences of numbers."),
+      Field("l1", \.body.l1, penalty, "The layer's own l1, in place of the regularization's."),
+      Field("l2", \.body.l2, penalty, "The layer's own l2, in place of the regularization's."),
       rateMultiplier(),
     ])
 
@@ -122,6 +125,12 @@ extension Registry {
         "shape", \.body.dimensions, .shape(inferred: true), required: true,
         "The new shape without the batch; images are [channels, height, width].")
     ])
+
+  private static let pixelSequence: Method<LayerSpec> = method(
+    ["pixel_sequence"],
+    "Makes the pixels of an image [channels, height, width] the steps of a sequence [height·width, channels], "
+      + "row after row, so that each has a class of its own; of [channels, length] it makes [length, channels].",
+    PixelSequence(), [])
 
   private static let convolution: Method<LayerSpec> = method(
     ["conv2d"], "Two-dimensional convolution of an image [channels, height, width].",

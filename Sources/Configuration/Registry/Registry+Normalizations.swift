@@ -27,6 +27,10 @@ extension Registry {
       "Brings the elements of each sample to mean 0 and variance 1; γ and β have the sample's shape.",
       LayerNormalization(),
       [
+        Field(
+          "per_step", \.body.isPerStep, .truth,
+          "Whether each step of a sequence [steps, features] is normalized by itself, also behind a "
+            + "mask; γ and β have the features' shape then."),
         Field("epsilon", \.body.epsilon, .number(.positive), epsilonDoc),
         Field("scale", \.body.usesScale, .truth, scaleDoc),
         Field("center", \.body.usesShift, .truth, centerDoc),

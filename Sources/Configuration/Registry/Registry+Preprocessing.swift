@@ -19,7 +19,10 @@ extension Registry {
         "Subtracts the mean of each feature (of each channel of images) and divides by its standard "
           + "deviation.", .standardize),
       step(["min_max"], "Maps each feature (each channel of images) to 0…1.", .minMax),
-      step(["one_hot"], "Turns each column of texts into one input per category.", .oneHot),
+      step(
+        ["one_hot"],
+        "Turns each column of texts into one input per category; standardize and min_max leave these alone.",
+        .oneHot),
     ])
 
   private struct DivideSettings: Sendable {

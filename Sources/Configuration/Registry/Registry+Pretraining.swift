@@ -152,16 +152,18 @@ extension Registry {
         "How long each stage trains: a number of epochs, or `500 steps`, or `10 minutes`."),
       Field(
         "batch", \.stage.batch, ValueCodec.batch.optional,
-        "The samples of a step; unset it is that of `training`."),
+        "The samples of a step; unset 100, with greedy_supervised that of `training`."),
       Field(
         "optimizer", \.stage.optimizer, optimizers.codec.optional,
-        "The rule that moves parameters; unset it is that of the run."),
+        "The rule that moves parameters; unset it is momentum with learning rate 0.05 for machines, sgd with "
+          + "0.01 for up_down, adam for autoencoders, and that of the run for greedy_supervised."),
       Field(
         "schedule", \.stage.schedule, ScheduleConfiguration.section.codec,
         "How the learning rate goes over each stage."),
       Field(
         "regularization", \.stage.regularization,
-        RegularizationConfiguration.section.codec, "Penalties on large parameters."),
+        RegularizationConfiguration.section.codec,
+        "Penalties on large parameters; of machines l2 is 1e-4 where it is left out."),
     ]
   }
 }

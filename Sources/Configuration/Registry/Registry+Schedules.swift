@@ -93,7 +93,7 @@ extension Registry {
             "What a cycle is lower than the one before; 0.5 is Smith's triangular2."),
         ]),
       schedule(
-        ["piecewise"], "ε₀, then given values from given times on.",
+        ["piecewise"], "ε₀, then given values from given times on, one update earlier than Keras.",
         PiecewiseConstant(boundaries: [], values: []),
         [
           Field(
@@ -126,7 +126,8 @@ extension Registry {
   private static let share = NumberRange(
     lower: 0, upper: 1, includesLower: false, includesUpper: false)
   private static let atLeastOne = NumberRange(lower: 1)
-  private static let staircaseDoc = "Whether the rate stays the same within each T."
+  private static let staircaseDoc =
+    "Whether the rate stays the same within each T: t/T is rounded down, in form `lecture` up."
 
   private static func lengthField<Body: Schedule>(
     _ path: WritableKeyPath<Body, ScheduleLength?> & Sendable

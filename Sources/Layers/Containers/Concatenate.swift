@@ -2,18 +2,32 @@ import OneDNN
 import Tensors
 
 /// Several inputs laid one after the other along their first dimension: features, or channels of images
-/// of one size.
+/// of one size; or along the features of each step of sequences of one length.
 ///
 ///     y = [x₁; x₂; …],  ∂xₖ = the part of ∂y that xₖ became
 public struct Concatenate: Layer {
+  /// Whether sequences `[steps, features]` are laid together step by step.
+  public var alongFeatures: Bool
+
   /// A concatenation.
-  public init() {}
+  public init(alongFeatures: Bool = false) { self.alongFeatures = alongFeatures }
 
   /// `concatenate`
   public var kind: String { "concatenate" }
 
-  /// The sum of the first dimensions; all others must agree.
+  /// The sum of the first dimensions; all others must agree. Of sequences, that of the features.
   public func outputShape(for inputs: [Shape]) throws(LayerError) -> Shape {
+    if alongFeatures, inputs.contains(where: { $0.rank == 2 }) {
+      if let other = inputs.firstIndex(where: { $0.rank != 2 || $0[0] != inputs[0][0] }) {
+        throw LayerError(
+          "branch 1 gives \(inputs[0]) but branch \(other + 1) gives \(inputs[other]); sequences [steps,"
+            + " features] must have the same steps: give recurrent layers `return_sequences: true`")
+      }
+      return [inputs[0][0], inputs.reduce(0) { $0 + $1[1] }]
+    }
+    if alongFeatures, let other = inputs.first(where: { $0.rank != 1 }) {
+      throw LayerError("\(other) has no features at the end; `concatenate` lays channels together")
+    }
     let rest = inputs[0].dimensions.dropFirst()
     guard inputs[0].rank > 0,
       let shape = Shape(
@@ -32,17 +46,20 @@ public struct Concatenate: Layer {
     guard let shape = try? outputShape(for: site.inputs.map(\.shape)) else {
       throw OneDNNError(invalid: "a concatenation of \(site.inputs.map(\.shape))")
     }
-    return try PreparedConcatenate(shape, site: site)
+    let parts = alongFeatures && shape.rank == 2 ? shape[0] : 1
+    return try PreparedConcatenate(shape, parts: parts, site: site)
   }
 }
 
-/// A concatenation: a sample of the output is a sample of each input after the other.
+/// A concatenation: a sample of the output, or each of its parts, is that of each input after the other.
 final class PreparedConcatenate: PreparedLayer {
   let output: MemoryDescriptor
   private(set) var needs = BufferNeeds()
   private let site: LayerSite
   private let inputs: [LayoutBridge]
   private let gradients: [LayoutBridge]
+  /// The samples, or the parts of all.
+  private let rows: Int
   /// The floats of a row of each input, and where they begin in a row of the output.
   private let widths: [Int]
   private let starts: [Int]
@@ -50,9 +67,10 @@ final class PreparedConcatenate: PreparedLayer {
   private var buffers: LayerBuffers?
   private var places: [UnsafeMutablePointer<Float>] = []
 
-  init(_ shape: Shape, site: LayerSite) throws(OneDNNError) {
+  init(_ shape: Shape, parts: Int, site: LayerSite) throws(OneDNNError) {
     self.site = site
-    let block = PreparedConcatenate.block(site.inputs)
+    rows = site.rows * parts
+    let block = parts > 1 ? 1 : PreparedConcatenate.block(site.inputs)
     output =
       if block > 1 {
         try MemoryDescriptor(
@@ -69,9 +87,10 @@ final class PreparedConcatenate: PreparedLayer {
         try LayoutBridge(from: layout, to: input.layout, copy: .near, engine: site.engine))
     }
     (inputs, gradients) = (there, back)
-    widths = site.inputs.map(\.shape.count)
-    starts = widths.indices.map { k in site.inputs[..<k].reduce(0) { $0 + $1.shape.count } }
-    width = shape.count
+    let widths = site.inputs.map { $0.shape.count / parts }
+    self.widths = widths
+    starts = widths.indices.map { k in widths[..<k].reduce(0, +) }
+    width = shape.count / parts
     needs.scratch = max(
       there.reduce(0) { $0 + $1.copyCount }, back.map(\.copyCount).max() ?? 0)
   }
@@ -108,7 +127,7 @@ final class PreparedConcatenate: PreparedLayer {
     guard let y = buffers?.output else { return }
     for (k, bridge) in inputs.enumerated() {
       bridge.run(site.stream)
-      for row in 0..<site.rows {
+      for row in 0..<rows {
         (y + row * width + starts[k]).update(from: places[k] + row * widths[k], count: widths[k])
       }
     }
@@ -119,7 +138,7 @@ final class PreparedConcatenate: PreparedLayer {
     for (k, bridge) in gradients.enumerated() {
       guard let target = buffers.inputGradients[k] else { continue }
       let dx = bridge.isDirect ? target : buffers.scratch
-      for row in 0..<site.rows {
+      for row in 0..<rows {
         (dx + row * widths[k]).update(from: dy + row * width + starts[k], count: widths[k])
       }
       bridge.run(site.stream)

@@ -16,6 +16,10 @@ public struct Embedding: MaskingLayer {
   public var initializer: any Initializer
   /// Whether the id 0 is padding: layers that follow pass over its steps, as over those of ``Masking``.
   public var masksZero = false
+  /// The layer's own L1 penalty on W.
+  public var l1: Float?
+  /// The layer's own L2 penalty on W.
+  public var l2: Float?
 
   /// An embedding of the given settings; the initializer is Keras's.
   public init(vocabulary: Int, units: Int, initializer: any Initializer = RandomUniform()) {
@@ -48,7 +52,7 @@ public struct Embedding: MaskingLayer {
     [
       ParameterSpec(
         name: "weight", role: .weight, shape: [vocabulary, units],
-        fans: Fans(in: vocabulary, out: units), initializer: initializer)
+        fans: Fans(in: vocabulary, out: units), initializer: initializer, l1: l1, l2: l2)
     ]
   }
 }

@@ -13,7 +13,13 @@ extension GroupNormalization {
 extension LayerNormalization {
   /// Compiles the normalization; γ and β by element.
   public func prepare(at site: LayerSite) throws(OneDNNError) -> any PreparedLayer {
-    try PreparedStandardization(
+    guard !isPerStep else {
+      let inner = try PreparedStandardization(
+        groups: 1, span: 1, epsilon: epsilon, usesScale: usesScale, usesShift: usesShift,
+        site: PreparedStepwise.site(site))
+      return try PreparedStepwise(inner, output: site.inputs[0].shape, site: site)
+    }
+    return try PreparedStandardization(
       groups: 1, span: 1, epsilon: epsilon, usesScale: usesScale, usesShift: usesShift, site: site)
   }
 }

@@ -47,6 +47,8 @@ extension Layer {
       is Embedding, is GaussianNoise, is GaussianDropout, is MaskingNoise,
       is ActivityRegularization, is Merge:
       true
+    case let layer as Concatenate: layer.alongFeatures
+    case let layer as LayerNormalization: layer.isPerStep
     default: false
     }
   }
