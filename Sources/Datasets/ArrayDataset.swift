@@ -7,6 +7,10 @@ public final class ArrayDataset: GatheringDataset {
   public let schema: DataSchema
   /// The number of samples.
   public var count: Int { rows.count }
+  /// Whether inputs may have more digits than single precision holds.
+  public var isWide: Bool { rows.isWide }
+  /// What a person should know of how the source was read.
+  public let notes: [String]
 
   private let rows: any InputRows
   private let storedTargets: StoredTargets
@@ -21,7 +25,7 @@ public final class ArrayDataset: GatheringDataset {
   init(
     _ name: String, rows: any InputRows, inputShape: [Int], targets: StoredTargets,
     weights: [Float]? = nil, canWeighNothing: Bool = false, table: DataSchema.Table? = nil,
-    parts: [DataSchema.Part]? = nil, isPadded: Bool = false
+    parts: [DataSchema.Part]? = nil, isPadded: Bool = false, notes: [String] = []
   ) throws(DatasetError) {
     precondition(Shape(inputShape).count == rows.width)
     guard rows.count > 0 else { throw DatasetError(.badContent, "\(name) holds no samples") }
@@ -34,6 +38,7 @@ public final class ArrayDataset: GatheringDataset {
       try ArrayDataset.check(weights, of: rows.count, canWeighNothing: canWeighNothing, name)
     }
     self.rows = rows
+    self.notes = notes
     self.weights = weights
     storedTargets = targets
     schema = DataSchema(
@@ -46,6 +51,13 @@ public final class ArrayDataset: GatheringDataset {
     _ indices: Span<Int>, into output: inout MutableSpan<Float>, rescaling: Rescaling?
   ) throws(DatasetError) {
     try rows.gather(indices, into: &output, rescaling: rescaling)
+  }
+
+  /// Writes the inputs of the samples `indices` to `output` with all their digits.
+  public func gatherNumbers(
+    _ indices: Span<Int>, into output: inout MutableSpan<Double>
+  ) throws(DatasetError) {
+    try rows.gatherNumbers(indices, into: &output)
   }
 
   /// Writes the targets of the samples `indices` to `output`.

@@ -51,7 +51,9 @@ extension TargetDescription {
 
   private static func flaw(ofNames names: [String]) -> String? {
     guard !names.isEmpty else { return "has no classes" }
-    guard Set(names).count == names.count else { return "names a class twice" }
+    guard Set(names.map { Array($0.utf8) }).count == names.count else {
+      return "names a class twice"
+    }
     return nil
   }
 }
@@ -74,7 +76,7 @@ extension DataSchema.Table {
           return "\(name)[\(index)].index is \(column.index); the table has \(columnCount) columns"
         }
         guard let categories = column.categories else { continue }
-        guard Set(categories).count == categories.count else {
+        guard Set(categories.map { Array($0.utf8) }).count == categories.count else {
           return "\(name)[\(index)].categories names one twice"
         }
       }

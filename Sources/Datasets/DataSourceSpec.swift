@@ -67,6 +67,10 @@ public struct DataSourceSpec: Hashable, Sendable {
   /// The file or array of the lengths of sequences beside NPY files or in an NPZ file; nil where all are of
   /// full length. A table names a column in its options.
   public var lengths: String?
+  /// Whether a table may lack the column of weights that the training data had: every record weighs 1 then.
+  public var canLackWeights = false
+  /// The label of the first class, where classes are numbers of an IDX, NPY or NPZ array.
+  public var firstLabel = 0
   /// Only the first samples, so many; nil for all.
   public var take: Int?
   /// How much is taken into memory.
@@ -133,12 +137,14 @@ public struct DataSourceSpec: Hashable, Sendable {
     switch format {
     case .idx(let inputs, let targetPath):
       return try IDXReader.read(
-        inputs: inputs, targets: targetPath, kind: targets, declared: declared, limits: limits)
+        inputs: inputs, targets: targetPath, kind: targets, declared: declared,
+        firstLabel: firstLabel, limits: limits)
     case .csv(let path, let options):
       if let table = schema?.table {
         try checkEnds(options, table.options)
         let rows = try CSVReader.read(
-          path: path, table: table, wantsTargets: true, weights: options.weights, limits: limits)
+          path: path, table: table, wantsTargets: true, weights: options.weights,
+          canLackWeights: canLackWeights, limits: limits)
         return try windowed(rows, table.options)
       }
       let rows = try CSVReader.read(path: path, options: options, kind: targets, limits: limits)
@@ -146,11 +152,12 @@ public struct DataSourceSpec: Hashable, Sendable {
     case .npy(let inputs, let targetPath):
       return try NPYReader.read(
         inputs: inputs, parts: parts, targets: targetPath, weights: weights, lengths: lengths,
-        kind: targets, declared: declared, limits: limits)
+        kind: targets, declared: declared, firstLabel: firstLabel, limits: limits)
     case .npz(let path, let inputs, let targetName):
       return try NPZReader.read(
         path: path, inputs: inputs, parts: parts, targets: targetName, weights: weights,
-        lengths: lengths, kind: targets, declared: declared, limits: limits)
+        lengths: lengths, kind: targets, declared: declared, firstLabel: firstLabel,
+        limits: limits)
     case .cifar10(let paths): return try CIFARReader.read(paths: paths, limits: limits)
     case .text(let path, let length):
       return try TextReader.read(

@@ -16,6 +16,21 @@ public protocol GatheringDataset: Dataset {
     _ indices: Span<Int>, into output: inout MutableSpan<Float>, rescaling: Rescaling?
   ) throws(DatasetError)
 
+  /// Whether inputs may have more digits than single precision holds, so that they are prepared in
+  /// double precision.
+  var isWide: Bool { get }
+
+  /// Writes the inputs of the samples `indices` to `output` with all their digits. Allocates nothing
+  /// once warm where ``isWide``.
+  ///
+  /// - Precondition: `output` holds exactly that many rows; the indices are within the data set.
+  func gatherNumbers(
+    _ indices: Span<Int>, into output: inout MutableSpan<Double>
+  ) throws(DatasetError)
+
+  /// What a person should know of how the source was read, a sentence each.
+  var notes: [String] { get }
+
   /// Writes the targets of the samples `indices` to `output`, `width` numbers per sample in `form`.
   ///
   /// Classes become one-hot rows or class numbers; as `.values`, a class number where `width` is 1,
@@ -42,6 +57,22 @@ public protocol GatheringDataset: Dataset {
 }
 
 extension GatheringDataset {
+  /// False.
+  public var isWide: Bool { false }
+
+  /// None.
+  public var notes: [String] { [] }
+
+  /// Widens what ``gatherInputs(_:into:rescaling:)`` writes.
+  public func gatherNumbers(
+    _ indices: Span<Int>, into output: inout MutableSpan<Double>
+  ) throws(DatasetError) {
+    let storage = FloatStorage(count: output.count)
+    var singles = storage.mutableSpan
+    try gatherInputs(indices, into: &singles, rescaling: nil)
+    for i in 0..<output.count { output[i] = Double(singles[i]) }
+  }
+
   /// The shape of one sample's inputs.
   public var inputShape: Shape { Shape(schema.inputShape) }
 

@@ -108,8 +108,11 @@ struct OpenedModel {
           "has a suffix that names no data format; use .csv, .npy, .npz, .idx or .bin, or .txt for"
             + " a model of a text")
       }
-    return DataSourceSpec(
+    var spec = DataSourceSpec(
       format, parts: parts, lengths: try self.lengths(path, name, given: lengths, archive))
+    // Figures without weights are figures all the same.
+    spec.canLackWeights = true
+    return spec
   }
 
   /// The file or array of the lengths beside the inputs at `path`; nil where there are none, or in a column.

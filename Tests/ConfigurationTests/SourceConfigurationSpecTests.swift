@@ -60,6 +60,44 @@ import Testing
     #expect(options.missingMarkers == CSVOptions().missingMarkers + ["NA"])
   }
 
+  @Test func markersAndAPolicyGoTogether() throws {
+    for (text, policy, markers): (String, CSVOptions.MissingPolicy, [String]) in [
+      ("{policy: mean, markers: NA}", .mean, ["NA"]),
+      ("{markers: [NA, \"-\"], policy: error}", .error, ["NA", "-"]),
+      ("{markers: [\"99\"]}", .drop, ["99"]), ("{policy: mean}", .mean, []),
+    ] {
+      let data = try load(smallText, "data={train: {path: a.csv, missing: \(text)}}")
+      guard case .csv(_, let options) = data.spec(of: data.data.train).format else {
+        Issue.record("no table")
+        return
+      }
+      #expect(options.missing == policy, "\(text)")
+      #expect(options.missingMarkers == CSVOptions().missingMarkers + markers, "\(text)")
+      #expect(try load(data.resolvedText).data.train.missing == data.data.train.missing)
+    }
+    for text in ["{policy: median}", "{marker: NA}", "{markers: {a: 1}}", "{}"] {
+      #expect(failure(smallText, ["data={train: {path: a.csv, missing: \(text)}}"]).exitCode == 78)
+    }
+  }
+
+  @Test func categoricalColumnsAndTheFirstLabelAreRead() throws {
+    let table = "data={train: {path: a.csv, categorical: [weekday, 3]}, preprocess: [one_hot]}"
+    let run = try load(smallText, table)
+    guard case .csv(_, let options) = run.spec(of: run.data.train).format else {
+      Issue.record("no table")
+      return
+    }
+    #expect(options.categorical == .columns([.name("weekday"), .index(3)]))
+    #expect(try load(run.resolvedText).data.train.categorical == run.data.train.categorical)
+    let labels = "data={train: {inputs: x.npy, targets: y.npy, first_label: 1}}"
+    let array = try load(smallText, labels)
+    #expect(array.spec(of: array.data.train).firstLabel == 1)
+    #expect(try load(array.resolvedText).data.train.firstLabel == 1)
+    #expect(
+      failure(smallText, ["data={train: {path: a.csv, first_label: 1}}"]).message
+        .contains("does not belong to the format csv"))
+  }
+
   @Test func builtInSourcesNeedNoFile() throws {
     #expect(try spec("digits").format == .digits)
     #expect(

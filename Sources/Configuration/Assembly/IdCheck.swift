@@ -30,7 +30,7 @@ public struct IdCheck {
         for i in range {
           let id = inputs[i]
           if id.isNaN, endsEarly { continue }
-          guard id >= 0, id < Float(vocabulary), id == id.rounded() else {
+          guard id >= 0, id < Double(vocabulary), id == id.rounded() else {
             return SampleFlaw(
               sample: sample,
               text: "has the id \(id) at position \(i - range.lowerBound); the"

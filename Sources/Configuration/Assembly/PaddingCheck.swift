@@ -26,7 +26,7 @@ public struct PaddingCheck {
   ) throws(DatasetError) -> SampleFlaw? {
     try data.firstFlaw(from: start) { sample, inputs in
       if padding.isNaN { return gap(sample, inputs) }
-      for i in range where inputs[i] != padding { return nil }
+      for i in range where Float(inputs[i]) != padding { return nil }
       return SampleFlaw(
         sample: sample,
         text: "is all padding: its \(steps) steps hold nothing but"
@@ -35,7 +35,7 @@ public struct PaddingCheck {
   }
 
   /// What is wrong with a sequence that ends early, where something is: a step has all its numbers or none.
-  private func gap(_ sample: Int, _ inputs: Span<Float>) -> SampleFlaw? {
+  private func gap(_ sample: Int, _ inputs: Span<Double>) -> SampleFlaw? {
     let size = range.count / steps
     for step in 0..<steps {
       let first = range.lowerBound + step * size

@@ -56,12 +56,13 @@ public struct RunAssembly {
     let parts = RunParts(
       data: weighed, graph: graph, objective: objective,
       metrics: try configuration.metrics(data.schema.target, graph: graph),
-      targetForm: try configuration.targetForm(data.schema.target, graph: graph),
+      targetForm: try configuration.targetForm(
+        data.schema.target, graph: graph, leadingAbsent: data.leadingAbsentClasses),
       metadata: weightsDigest.map { [(RunData.sampleWeightsKey, $0)] } ?? [],
       augmentation: try weighed.augmentation(configuration, for: graph))
     try self.init(
       configuration, parts, ranks: ranks, shards: resumed,
-      notes: OutputPairing.note(objective, graph).map { [$0] } ?? [])
+      notes: data.notes + (OutputPairing.note(objective, graph).map { [$0] } ?? []))
   }
 
   /// Settles shards and puts the plan together from `parts`.

@@ -96,9 +96,10 @@ extension RunConfiguration {
 
   /// The form in which targets are handed to the objective.
   ///
+  /// - Parameter leadingAbsent: how many of the first classes have no sample.
   /// - Throws: ``ConfigurationError`` where targets, outputs and objective don't go together.
   public func targetForm(
-    _ targets: TargetDescription, graph: NetworkGraph
+    _ targets: TargetDescription, graph: NetworkGraph, leadingAbsent: Int = 0
   ) throws(ConfigurationError) -> TargetForm {
     let outputs = graph.outputShape.count
     // Behind a sequence stands a layer that nobody wrote, which only lays it flat.
@@ -135,7 +136,8 @@ extension RunConfiguration {
         throw mismatch(
           "the network has \(outputs) outputs but the data have \(names.count) classes; give the"
             + " last layer \(names.count) units"
-            + (names.count == 2 ? ", or 1 with binary_crossentropy" : ""))
+            + (names.count == 2 ? ", or 1 with binary_crossentropy" : "")
+            + RunConfiguration.labelHint(names, leadingAbsent))
       }
       if form == .values { return isBinary ? .classIndex : .oneHot }
       return form
@@ -150,5 +152,14 @@ extension RunConfiguration {
       }
       return form == .signs ? .signs : .values
     }
+  }
+
+  /// That labels do not begin at 0, where they are numbers.
+  private static func labelHint(_ names: [String], _ leadingAbsent: Int) -> String {
+    guard leadingAbsent > 0, names[0] == "0", let last = names.last else { return "" }
+    return
+      "; no sample has a label below \(leadingAbsent): if the labels go from \(leadingAbsent) to"
+      + " \(last), set data.train.first_label: \(leadingAbsent) for"
+      + " \(names.count - leadingAbsent) classes"
   }
 }

@@ -22,9 +22,11 @@ extension RunConfiguration {
     if members.bootstrap { member.data.bootstrap = true }
     guard let changes = members.vary?[number - 1], !changes.isEmpty else { return member }
     do {
-      return try ConfigurationLoader.load(
+      var varied = try ConfigurationLoader.load(
         text: member.resolvedText, source: "the configuration", name: member.name, folder: nil,
         overrides: changes)
+      if varied.data.root == data.root { varied.data.places = data.places }
+      return varied
     } catch {
       throw ConfigurationError(
         at: members.position, "ensemble.members.vary.\(number - 1): \(error.description)")

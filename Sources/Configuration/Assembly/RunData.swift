@@ -18,6 +18,10 @@ public struct RunData {
   private let sources: [(data: any GatheringDataset, name: String)]
   /// The digests of what was opened, before preprocessing.
   public let digests: [SourceDigest]
+  /// What a person should know of the data.
+  public let notes: [String]
+  /// The first classes, of which no sample of any part is one.
+  let leadingAbsentClasses: Int
   /// What is watched.
   public let validation: (any GatheringDataset)?
   /// What is measured once, at the end.
@@ -28,6 +32,7 @@ public struct RunData {
   /// - Throws: `DatasetError` or ``ConfigurationError``.
   public init(_ configuration: RunConfiguration) throws {
     let data = configuration.data
+    try data.requireFiles()
     let spec = configuration.spec(of: data.train)
     var source = try spec.open()
     if let text = source as? TextDataset {
@@ -67,6 +72,11 @@ public struct RunData {
     for (data, name) in sources { try targets.check(data, name) }
     self.sources = sources
     self.digests = digests
+    leadingAbsentClasses = AbsentClasses.leading(of: sources.map(\.data))
+    notes =
+      sources.flatMap(\.data.notes)
+      + AbsentClasses.notes(training: parts.train, validation: parts.1, test: parts.2)
+      + (try RoundedInputs.note(parts.train, fitted).map { [$0] } ?? [])
     let weights = try data.classWeights?.resolved(for: parts.train)
     classWeights = weights
     training = try RunData.prepare(parts.train, fitted, classWeights: weights)
@@ -85,6 +95,8 @@ public struct RunData {
     preprocessing = data.preprocessing
     classWeights = nil
     digests = data.digests
+    notes = data.notes
+    leadingAbsentClasses = data.leadingAbsentClasses
     self.training = training
     self.validation = validation
     self.test = test

@@ -35,8 +35,18 @@ extension SourceConfiguration {
         "csv: the character between fields; unset it is a comma."),
       Field(
         "missing", \.missing, ValueCodec.missing.optional,
-        "csv: what a missing value does: `error`, `drop` (its row), `mean` (of the training part)."
-      ),
+        "csv: what a missing value (empty or `?`) does: `error`, `drop` (its row, counted in a note), `mean` "
+          + "(of the training part); or `{policy: mean, markers: [NA, \"-\"]}`, with more texts that mark "
+          + "missing values. Any other text is one more marker, with `drop`."),
+      Field(
+        "categorical", \.categorical, ValueCodec.columns.optional,
+        "csv: columns that hold categories, such as codes, by name or index; `one_hot` encodes them and all "
+          + "columns of texts. A column of both numbers and texts must be named here, or its texts marked as "
+          + "missing.", writtenIf: { $0.categorical != nil }),
+      Field(
+        "first_label", \.firstLabel, ValueCodec.integer(atLeast: 0, atMost: 999_999).optional,
+        "idx, npy, npz: the label of the first class, such as 1 for labels from 1; unset it is 0.",
+        writtenIf: { $0.firstLabel != nil }),
       Field(
         "window", \.window, windowSection.codec.optional,
         "csv: makes a sample [length, columns] of every `length` consecutive records of a time series, "
@@ -109,17 +119,17 @@ extension SourceConfiguration {
   /// The keys that a format has beside `format` and `take`; the first ones are required.
   private static func keys(of format: Format) -> (required: [String], optional: [String]) {
     switch format {
-    case .idx: (["inputs", "targets"], [])
-    case .npy: (["inputs", "targets"], ["lengths", "weights"])
+    case .idx: (["inputs", "targets"], ["first_label"])
+    case .npy: (["inputs", "targets"], ["lengths", "weights", "first_label"])
     case .csv:
       (
         ["path"],
         [
-          "inputs", "header", "target", "columns", "separator", "missing", "window", "lengths",
-          "ragged", "weights",
+          "inputs", "header", "target", "columns", "separator", "missing", "categorical", "window",
+          "lengths", "ragged", "weights",
         ]
       )
-    case .npz: (["path"], ["inputs", "targets", "lengths", "weights"])
+    case .npz: (["path"], ["inputs", "targets", "lengths", "weights", "first_label"])
     case .cifar10: (["path"], [])
     case .text: (["path", "length"], [])
     case .digits: ([], [])
@@ -256,9 +266,25 @@ extension ValueCodec<SourceConfiguration.Missing> {
   /// What a missing value does, or the text that marks one.
   static var missing: ValueCodec {
     .scalar(
-      "error, drop, mean, or a text that marks missing values", schema: .anyText,
+      "error, drop, mean, a text that marks missing values, or {policy: …, markers: …}",
+      schema: .alternatives([
+        .anyText,
+        .object([
+          ("type", .string("object")),
+          (
+            "properties",
+            .object([
+              (
+                "policy",
+                .names(CSVOptions.MissingPolicy.allCases.map(\.rawValue))
+              ), ("markers", .alternatives([.anyText, .list(of: .anyText)])),
+            ])
+          ), ("additionalProperties", .bool(false)),
+        ]),
+      ]),
       read: { node in
-        switch node.text {
+        if let entries = node.entries { return marked(entries) }
+        return switch node.text {
         case nil, "": nil
         case "error": .error
         case "drop": .drop
@@ -272,8 +298,35 @@ extension ValueCodec<SourceConfiguration.Missing> {
         case .drop: .plain("drop")
         case .mean: .plain("mean")
         case .text(let text): .text(text)
+        case .marked(let policy, let markers):
+          .section([
+            ("policy", .plain(policy.rawValue)), ("markers", .list(markers.map { .text($0) })),
+          ])
         }
       })
+  }
+
+  /// The policy and the markers in `entries`; nil where they are others.
+  private static func marked(
+    _ entries: [ConfigurationNode.Entry]
+  ) -> SourceConfiguration.Missing? {
+    var policy = CSVOptions.MissingPolicy.drop
+    var markers: [String] = []
+    for entry in entries {
+      switch entry.key {
+      case "policy":
+        guard let named = entry.value.text.flatMap(CSVOptions.MissingPolicy.init(rawValue:)) else {
+          return nil
+        }
+        policy = named
+      case "markers":
+        let elements = entry.value.list ?? [entry.value]
+        markers = elements.compactMap(\.text)
+        guard markers.count == elements.count else { return nil }
+      default: return nil
+      }
+    }
+    return entries.isEmpty ? nil : .marked(policy, markers)
   }
 }
 

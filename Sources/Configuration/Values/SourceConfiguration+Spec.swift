@@ -5,9 +5,11 @@ extension DataConfiguration {
   ///
   /// - Parameter targets: how targets are to be understood, which the objective decides.
   public func spec(of source: SourceConfiguration, targets: TargetKind) -> DataSourceSpec {
-    DataSourceSpec(
+    var spec = DataSourceSpec(
       format(of: source), targets: targets, weights: weights(of: source), take: source.take,
       parts: parts(of: source), lengths: lengths(of: source))
+    spec.firstLabel = source.firstLabel ?? 0
+    return spec
   }
 
   /// The file or array of lengths; a table has its column among its options.
@@ -73,9 +75,13 @@ extension DataConfiguration {
     case .drop: options.missing = .drop
     case .mean: options.missing = .mean
     case .text(let marker): options.setMissing(marker)
+    case .marked(let policy, let markers):
+      options.missing = policy
+      options.missingMarkers += markers
     }
     // Columns of texts are inputs only where a step turns them into numbers.
     options.categorical = preprocess.contains(.oneHot) ? .automatic : .none
+    if let columns = source.categorical { options.categorical = .columns(columns) }
     return options
   }
 }

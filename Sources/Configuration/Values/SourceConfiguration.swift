@@ -17,6 +17,8 @@ public struct SourceConfiguration: Hashable, Sendable {
     case mean
     /// A text that marks missing values, whose rows are left out.
     case text(String)
+    /// What is done, and the texts that mark missing values.
+    case marked(CSVOptions.MissingPolicy, [String])
   }
 
   /// Where the inputs of samples are.
@@ -53,6 +55,10 @@ public struct SourceConfiguration: Hashable, Sendable {
   public var separator: String?
   /// What is done where a value is missing; nil for an error.
   public var missing: Missing?
+  /// The columns of a table that hold categories, whatever they look like.
+  public var categorical: [Column]?
+  /// The label of the first class in an array of labels; nil for 0.
+  public var firstLabel: Int?
   /// How many records of a table make a sample; nil where each is one.
   public var window: CSVOptions.Window?
   /// The lengths of sequences: a column of a table, an NPY file, or an array in an NPZ file.

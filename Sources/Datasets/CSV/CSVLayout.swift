@@ -8,6 +8,8 @@ struct CSVLayout {
   var weights: CSVColumn?
   /// The column of the sequences' lengths, if there is one.
   var lengths: CSVColumn?
+  /// Whether the weights of the training data have a column that this file lacks.
+  private(set) var lacksWeights = false
   /// The number of columns that every record must have.
   let columnCount: Int
 
@@ -44,6 +46,8 @@ struct CSVLayout {
       let isTaken = Set(targetIndices + weightIndices + lengthIndices)
       inputIndices = (0..<count).filter { !isTaken.contains($0) }
     }
+    try CSVLayout.checkNames(
+      path, names, of: inputIndices + targetIndices + weightIndices + lengthIndices)
     guard !inputIndices.isEmpty else {
       throw DatasetError(
         .badRequest,
@@ -54,7 +58,7 @@ struct CSVLayout {
       CSVColumn(index: $0, name: names?[$0], content: .numbers)
     }
     try CSVLayout.check(path, options, inputs: inputIndices.count)
-    let content: CSVColumn.Content = options.categorical == .automatic ? .undecided : .numbers
+    let content: CSVColumn.Content = options.categorical == .none ? .numbers : .undecided
     inputs = inputIndices.map { CSVColumn(index: $0, name: names?[$0], content: content) }
     if case .columns(let references) = options.categorical {
       for index in try CSVLayout.find(references, path, names, count) {
@@ -91,13 +95,19 @@ struct CSVLayout {
   /// tells what a sequence is.
   init(
     _ path: String, table: DataSchema.Table, wantsTargets: Bool,
-    weights reference: CSVOptions.ColumnReference?, names: [String]?, count: Int
+    weights reference: CSVOptions.ColumnReference?, canLackWeights: Bool = false,
+    names: [String]?, count: Int
   ) throws(DatasetError) {
     columnCount = count
     let wantedTargets = wantsTargets ? table.targets : []
     let canHoldInputsOnly = names == nil && !wantsTargets && table.options.lengths == nil
     let holdsInputsOnly = canHoldInputsOnly && count == table.inputs.count
-    guard names != nil || holdsInputsOnly || count == table.columnCount else {
+    // Columns at the end that are not read may be absent.
+    let needed = table.inputs + wantedTargets + (table.lengths.map { [$0] } ?? [])
+    let isCutBehind =
+      (canLackWeights || !wantsTargets) && count < table.columnCount
+      && needed.allSatisfy { $0.index < count }
+    guard names != nil || holdsInputsOnly || isCutBehind || count == table.columnCount else {
       let alternative =
         canHoldInputsOnly
         ? " or \(table.inputs.count), the inputs alone"
@@ -114,7 +124,7 @@ struct CSVLayout {
         ?? .numbers
       var index = holdsInputsOnly ? position : column.index
       if let names, let name = column.name {
-        index = try CSVLayout.find([.name(name)], path, names, count)[0]
+        index = try CSVLayout.match(.name(name), path, names, count)
       } else if index >= count {
         throw DatasetError(
           .badContent, "\(path) has \(count) columns and no column \(index), which is read")
@@ -131,11 +141,15 @@ struct CSVLayout {
       lengths = try column(known, at: known.index)
     } else if let reference = table.options.lengths?.column {
       // A model of before the column was kept.
-      let index = try CSVLayout.find([reference], path, names, count)[0]
+      let index = try CSVLayout.match(reference, path, names, count)
       lengths = CSVColumn(index: index, name: names?[index], content: .numbers)
     }
     if let reference, wantsTargets {
-      let index = try CSVLayout.find([reference], path, names, count)[0]
+      if canLackWeights, CSVLayout.lacks(reference, names, count, of: table.columnCount) {
+        lacksWeights = true
+        return
+      }
+      let index = try CSVLayout.match(reference, path, names, count)
       weights = CSVColumn(index: index, name: names?[index], content: .numbers)
     }
   }
@@ -154,6 +168,52 @@ struct CSVLayout {
       throw DatasetError(
         .badRequest,
         "\(path): \(inputs) input columns are not a whole number of steps of \(lengths.features)")
+    }
+  }
+
+  /// Whether the column of the training data's weights is not in a file of `count` columns.
+  private static func lacks(
+    _ reference: CSVOptions.ColumnReference, _ names: [String]?, _ count: Int, of trained: Int
+  ) -> Bool {
+    switch reference {
+    case .name(let name): names.map { !$0.contains(name) } ?? false
+    case .index(let index):
+      names == nil ? (index < 0 ? trained + index : index) >= count : count < trained
+    }
+  }
+
+  /// The column `reference` of a file whose columns must be those of the training data.
+  ///
+  /// - Throws: Where the file, not the configuration, is wrong.
+  private static func match(
+    _ reference: CSVOptions.ColumnReference, _ path: String, _ names: [String]?, _ count: Int
+  ) throws(DatasetError) -> Int {
+    do {
+      return try find([reference], path, names, count)[0]
+    } catch {
+      throw DatasetError(.badContent, error.description)
+    }
+  }
+
+  /// Columns that are read are found again by their names, in other files, so that two of one name are an
+  /// error from the beginning.
+  private static func checkNames(
+    _ path: String, _ names: [String]?, of used: [Int]
+  ) throws(DatasetError) {
+    guard let names else { return }
+    var firsts: [String: Int] = [:]
+    var twins: [String: (Int, Int)] = [:]
+    for (index, name) in names.enumerated() {
+      if let first = firsts[name] { twins[name] = twins[name] ?? (first, index) }
+      firsts[name] = firsts[name] ?? index
+    }
+    if twins.isEmpty { return }
+    for index in used.sorted() {
+      guard let (first, second) = twins[names[index]] else { continue }
+      throw DatasetError(
+        .badContent,
+        "\(path): the columns \(first) and \(second) are both called \"\(names[index])\"; give each a"
+          + " name of its own in the header line")
     }
   }
 

@@ -9,7 +9,7 @@ public struct CSVOptions: Hashable, Sendable, Codable {
   }
 
   /// What happens to a row that lacks a value in a column that is used.
-  public enum MissingPolicy: String, Hashable, Sendable, Codable {
+  public enum MissingPolicy: String, Hashable, Sendable, Codable, CaseIterable {
     /// The file is refused.
     case error
     /// The row is left out.
@@ -23,9 +23,9 @@ public struct CSVOptions: Hashable, Sendable, Codable {
   public enum Categorical: Hashable, Sendable, Codable {
     /// None: texts are errors.
     case none
-    /// Those whose first value is not a number.
+    /// Those of texts; a column of both numbers and texts is an error.
     case automatic
-    /// These.
+    /// These, whatever they hold, and those of texts.
     case columns([ColumnReference])
   }
 

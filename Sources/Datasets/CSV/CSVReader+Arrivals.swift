@@ -22,7 +22,7 @@ extension CSVReader {
     if table.options.header {
       var record = CSVRecord()
       guard try tokenizer.next(&record) else { return ArrivedPiece() }
-      names = (0..<record.count).map(record.text)
+      names = try CSVReader.names(record, path)
     }
     return try collect(
       &tokenizer, path, table: table, weights: weights, names: names,
@@ -53,7 +53,7 @@ extension CSVReader {
       lines: line, path: path, line: 1, separator: try separator(of: options))
     var record = CSVRecord()
     guard try tokenizer.next(&record) else { return [] }
-    return (0..<record.count).map(record.text)
+    return try names(record, path)
   }
 
   private static func collect(
@@ -97,12 +97,11 @@ extension CSVReader {
     _ path: String, _ table: DataSchema.Table, _ weights: CSVOptions.ColumnReference?,
     names: [String]?, count: Int
   ) throws(DatasetError) -> CSVReader {
-    var reader = CSVReader(
+    CSVReader(
       path: path, options: table.options,
       layout: try CSVLayout(
-        path, table: table, wantsTargets: true, weights: weights, names: names, count: count))
-    reader.looksForHeader = false
-    return reader
+        path, table: table, wantsTargets: true, weights: weights, names: names, count: count),
+      purpose: .evaluation)
   }
 
   /// Gives the record that was taken last back where its weight is none.

@@ -17,7 +17,7 @@ extension CSVReader {
     let text = column.index < record.count ? record.text(column.index) : ""
     guard column.index < record.count, let length = try? column.encode(record),
       length == length.rounded(), length >= 1,
-      length <= Float(most)
+      length <= Double(most)
     else {
       throw DatasetError(
         .badContent,

@@ -6,23 +6,36 @@ import Zlib
 /// is missing under the policy `mean`. ``Preprocessing`` turns categories into one-hot groups and
 /// fills the gaps. Records are numbered by the line on which they begin.
 public struct CSVReader {
+  /// What a file is read for, which decides the advice in messages.
+  enum Purpose {
+    /// To find columns and categories, and to train.
+    case training
+    /// To be measured, with the columns of the training data.
+    case evaluation
+    /// To be predicted, with the columns of the training data.
+    case prediction
+  }
+
   let path: String
   let options: CSVOptions
   let markers: [[UInt8]]
   var layout: CSVLayout
-  var inputs: [Float] = []
-  var targets: [Float] = []
+  let purpose: Purpose
+  var inputs = ExactNumbers()
+  var targets = ExactNumbers()
   var weights: [Float] = []
   var count = 0
-  /// Whether a first line that looks like the names of columns is an error.
-  var looksForHeader = true
+  /// The records left out since a value is missing.
+  private var dropped = 0
+  /// What a person should know of the file.
+  private var notes: [String] = []
 
   /// Reads a file as `options` say, as training data.
   public static func read(
     path: String, options: CSVOptions, kind: TargetKind = .automatic,
     limits: ReadLimits = ReadLimits()
   ) throws(DatasetError) -> ArrayDataset {
-    try read(path, options, limits) { (names, count) throws(DatasetError) in
+    try read(path, options, .training, limits) { (names, count) throws(DatasetError) in
       try CSVLayout(path, options: options, kind: kind, names: names, count: count)
     }
   }
@@ -33,22 +46,25 @@ public struct CSVReader {
   /// - Parameters:
   ///   - wantsTargets: Whether the targets are read; where not, they need not be there.
   ///   - weights: The column of this file's weights, if it has any.
+  ///   - canLackWeights: Whether that column may be absent, so that every record weighs 1.
   public static func read(
     path: String, table: DataSchema.Table, wantsTargets: Bool,
-    weights: CSVOptions.ColumnReference? = nil, limits: ReadLimits = ReadLimits()
+    weights: CSVOptions.ColumnReference? = nil, canLackWeights: Bool = false,
+    limits: ReadLimits = ReadLimits()
   ) throws(DatasetError) -> ArrayDataset {
     var options = table.options
     // A row left out of a prediction would shift all answers after it.
     if !wantsTargets, options.missing == .drop { options.missing = .error }
-    return try read(path, options, limits) { (names, count) throws(DatasetError) in
+    let purpose = wantsTargets ? Purpose.evaluation : .prediction
+    return try read(path, options, purpose, limits) { (names, count) throws(DatasetError) in
       try CSVLayout(
-        path, table: table, wantsTargets: wantsTargets, weights: weights, names: names,
-        count: count)
+        path, table: table, wantsTargets: wantsTargets, weights: weights,
+        canLackWeights: canLackWeights, names: names, count: count)
     }
   }
 
   private static func read(
-    _ path: String, _ options: CSVOptions, _ limits: ReadLimits,
+    _ path: String, _ options: CSVOptions, _ purpose: Purpose, _ limits: ReadLimits,
     _ makeLayout: ([String]?, Int) throws(DatasetError) -> CSVLayout
   ) throws(DatasetError) -> ArrayDataset {
     let separator = try separator(of: options)
@@ -58,15 +74,48 @@ public struct CSVReader {
     var record = CSVRecord()
     var names: [String]?
     if options.header, try tokenizer.next(&record) {
-      names = (0..<record.count).map(record.text)
+      names = try CSVReader.names(record, path)
     }
     guard try tokenizer.next(&record) else {
       throw DatasetError(.badContent, "\(path) holds no records")
     }
     var reader = CSVReader(
-      path: path, options: options, layout: try makeLayout(names, names?.count ?? record.count))
+      path: path, options: options,
+      layout: try makeLayout(names, names?.count ?? record.count), purpose: purpose)
+    if purpose == .training, let names { reader.noteNumbers(in: names) }
+    if reader.layout.lacksWeights {
+      reader.notes.append("\(path) has no column of weights: every record weighs 1")
+    }
     repeat { try reader.take(record) } while try tokenizer.next(&record)
     return try reader.finish()
+  }
+
+  /// The names of the columns in the header line `record`.
+  ///
+  /// - Throws: Where one is no UTF-8 text.
+  static func names(_ record: CSVRecord, _ path: String) throws(DatasetError) -> [String] {
+    var names: [String] = []
+    for index in 0..<record.count {
+      guard let name = String(validating: record.bytes[record.range(index)], as: UTF8.self) else {
+        throw DatasetError(
+          .badContent,
+          "\(path):\(record.line): the name of column \(index) is not text in UTF-8; \(conversion)")
+      }
+      names.append(name)
+    }
+    return names
+  }
+
+  /// A header line of numbers may be a sample.
+  private mutating func noteNumbers(in names: [String]) {
+    let numbers = names.filter {
+      if case .number = DecimalNumber.read(Array($0.utf8)[...]) { true } else { false }
+    }
+    guard 2 * numbers.count >= names.count else { return }
+    let list = listed(numbers.map { "\"\($0)\"" }, limit: 3)
+    notes.append(
+      "the first line of \(path) is its header line, in which \(numbers.count) of \(names.count)"
+        + " names are numbers (\(list)); if it is a sample, set data.train.header to false")
   }
 
   /// The character between the fields that `options` describe.
@@ -81,7 +130,8 @@ public struct CSVReader {
     return separator
   }
 
-  init(path: String, options: CSVOptions, layout: CSVLayout) {
+  init(path: String, options: CSVOptions, layout: CSVLayout, purpose: Purpose) {
+    self.purpose = purpose
     self.path = path
     self.options = options
     self.layout = layout
@@ -98,9 +148,11 @@ public struct CSVReader {
         "\(path):\(record.line): \(record.count) fields where \(layout.columnCount) are expected")
     }
     if options.missing == .drop {
-      if layout.inputs.contains(where: { isMissing(record, $0.index) }) { return }
-      if layout.targets.contains(where: { isMissing(record, $0.index) }) { return }
-      if let weights = layout.weights, isMissing(record, weights.index) { return }
+      let columns = [layout.inputs, layout.targets, layout.weights.map { [$0] } ?? []].joined()
+      if columns.contains(where: { isMissing(record, $0.index) }) {
+        dropped += 1
+        return
+      }
     }
     let end = try end(of: record)
     for i in layout.inputs.indices {
@@ -128,12 +180,11 @@ public struct CSVReader {
     if let column = layout.weights {
       guard !isMissing(record, column.index) else { throw missing(record, column) }
       var reading = column
-      do { weights.append(try reading.encode(record)) } catch {
+      do { weights.append(Float(try reading.encode(record))) } catch {
         throw problem(error, record, column)
       }
     }
     count += 1
-    if count == 2, looksForHeader { try checkForHeader(record) }
   }
 
   private func isMissing(_ record: CSVRecord, _ index: Int) -> Bool {
@@ -143,22 +194,6 @@ public struct CSVReader {
       if record.bytes[range].elementsEqual(marker) { return true }
     }
     return false
-  }
-
-  /// A header line read as a sample would make every column a column of categories.
-  private func checkForHeader(_ second: CSVRecord) throws(DatasetError) {
-    guard !options.header, options.categorical == .automatic else { return }
-    let texts = layout.inputs.filter { $0.categories != nil }
-    guard texts.count == layout.inputs.count else { return }
-    for column in texts {
-      if case .number = DecimalNumber.read(second.bytes[second.range(column.index)]) {
-        throw DatasetError(
-          .badContent,
-          "\(path):\(second.line): \(column.place) holds the number "
-            + "\"\(second.text(column.index))\", the first line only texts; if that line names the "
-            + "columns, set header: true, else list the columns of one_hot")
-      }
-    }
   }
 
   /// - Parameter canWeighNothing: Whether weights may all be 0, as those of a few records can be.
@@ -179,9 +214,11 @@ public struct CSVReader {
     }
     let stored: StoredTargets =
       if let classes = layout.targets.first?.categories {
-        StoredTargets(classes: targets.map { Int32($0) }, names: classes)
+        StoredTargets(
+          classes: (0..<targets.count).map { Int32(targets[$0]) }, names: classes)
       } else {
-        StoredTargets(values: targets, width: layout.targets.count)
+        StoredTargets(
+          values: (0..<targets.count).map { Float(targets[$0]) }, width: layout.targets.count)
       }
     func described(_ column: CSVColumn) -> DataSchema.Column {
       DataSchema.Column(name: column.name, index: column.index, categories: column.categories)
@@ -189,67 +226,16 @@ public struct CSVReader {
     let table = DataSchema.Table(
       options: options, columnCount: layout.columnCount, inputs: layout.inputs.map(described),
       targets: layout.targets.map(described), lengths: layout.lengths.map(described))
+    var notes = notes
+    if dropped > 0 {
+      notes.append(
+        "\(path): \(dropped) of \(count + dropped) records were left out, since a value is missing")
+    }
     return try ArrayDataset(
-      path, rows: FloatRows(inputs, count: count, width: width), inputShape: [width],
+      path, rows: WideRows(inputs, count: count, width: width), inputShape: [width],
       targets: stored, weights: layout.weights.map { _ in weights },
       canWeighNothing: canWeighNothing, table: table,
       parts: options.groups?.map { DataSchema.Part(name: $0.name, shape: [$0.columns.count]) },
-      isPadded: options.isPadded)
-  }
-
-  private func missing(_ record: CSVRecord, _ column: CSVColumn) -> DatasetError {
-    DatasetError(
-      .badContent,
-      "\(path):\(record.line): \(column.place) has no value"
-        + (column.index < record.count ? " (\"\(record.text(column.index))\"); " : "; ")
-        + remedy(column))
-  }
-
-  /// What helps where `column` has no value.
-  private func remedy(_ column: CSVColumn) -> String {
-    let isInput = layout.inputs.contains { $0.index == column.index }
-    // Sequences that end early and the other ways with gaps exclude each other.
-    if options.isPadded {
-      return isInput
-        ? "a sequence has all its numbers up to its end; repair the record, or leave it out"
-        : "repair the record, or leave it out"
-    }
-    return "set missing: drop to leave such records out"
-      + (isInput ? ", or missing: mean to fill them in" : "")
-  }
-
-  private func problem(
-    _ problem: CSVFieldProblem, _ record: CSVRecord?, _ column: CSVColumn
-  ) -> DatasetError {
-    let place = record.map { "\(path):\($0.line)" } ?? path
-    let text = record.map { "\"\($0.text(column.index).prefix(40))\"" } ?? "a missing value"
-    switch problem {
-    case .notFinite:
-      return DatasetError(
-        .badContent,
-        "\(place): \(column.place) holds \(text), which is not a finite number; repair it, or name "
-          + "it as the marker of missing values")
-    case .notANumber:
-      let isInput = layout.inputs.contains { $0.index == column.index }
-      var hint =
-        isInput
-        ? "repair it, or add one_hot to data.preprocess to encode texts as categories"
-        : "repair it, or choose an objective for classes"
-      if !options.header, record?.line == 1 {
-        hint = "if this line names the columns, set header: true; else " + hint
-      }
-      return DatasetError(
-        .badContent, "\(place): \(column.place) holds \(text) where a number belongs; \(hint)")
-    case .unknownCategory(let known):
-      return DatasetError(
-        .badContent,
-        "\(place): \(column.place) holds \(text), which the training data do not have; known are "
-          + listed(known))
-    case .tooManyCategories:
-      return DatasetError(
-        .badContent,
-        "\(place): \(column.place) has more than \(CategoryTable.greatestCount) different texts; "
-          + "leave it out of the columns")
-    }
+      isPadded: options.isPadded, notes: notes)
   }
 }

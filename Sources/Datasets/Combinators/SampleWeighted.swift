@@ -6,6 +6,8 @@ public final class SampleWeighted: GatheringDataset {
   public var schema: DataSchema { base.schema }
   /// The number of samples.
   public var count: Int { base.count }
+  /// Whether inputs may have more digits than single precision holds.
+  public var isWide: Bool { base.isWide }
 
   private let base: any GatheringDataset
   private let weights: [Float]
@@ -60,6 +62,13 @@ public final class SampleWeighted: GatheringDataset {
     _ indices: Span<Int>, into output: inout MutableSpan<Float>, rescaling: Rescaling?
   ) throws(DatasetError) {
     try base.gatherInputs(indices, into: &output, rescaling: rescaling)
+  }
+
+  /// Writes the inputs of the samples `indices` to `output` with all their digits.
+  public func gatherNumbers(
+    _ indices: Span<Int>, into output: inout MutableSpan<Double>
+  ) throws(DatasetError) {
+    try base.gatherNumbers(indices, into: &output)
   }
 
   /// Writes the targets of the samples `indices` to `output`.

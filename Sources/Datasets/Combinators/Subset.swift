@@ -6,6 +6,10 @@ public final class Subset: GatheringDataset {
   public var schema: DataSchema { base.schema }
   /// The number of samples.
   public let count: Int
+  /// Whether inputs may have more digits than single precision holds.
+  public var isWide: Bool { base.isWide }
+  /// What a person should know of how the base was read.
+  public var notes: [String] { base.notes }
 
   private let base: any GatheringDataset
   /// The samples in the base, or nil for its first `count`.
@@ -46,6 +50,17 @@ public final class Subset: GatheringDataset {
     defer { swap(&local, &scratch) }
     translate(indices, into: &local)
     try base.gatherInputs(local.span, into: &output, rescaling: rescaling)
+  }
+
+  /// Writes the inputs of the samples `indices` to `output` with all their digits.
+  public func gatherNumbers(
+    _ indices: Span<Int>, into output: inout MutableSpan<Double>
+  ) throws(DatasetError) {
+    var local: [Int] = []
+    swap(&local, &scratch)
+    defer { swap(&local, &scratch) }
+    translate(indices, into: &local)
+    try base.gatherNumbers(local.span, into: &output)
   }
 
   /// Writes the targets of the samples `indices` to `output`.

@@ -11,6 +11,10 @@ public final class Windowed: GatheringDataset {
   public let schema: DataSchema
   /// The number of samples.
   public let count: Int
+  /// Whether inputs may have more digits than single precision holds.
+  public var isWide: Bool { base.isWide }
+  /// What a person should know of how the base was read.
+  public var notes: [String] { base.notes }
 
   private let base: any GatheringDataset
   private let window: CSVOptions.Window
@@ -47,10 +51,7 @@ public final class Windowed: GatheringDataset {
     var records: [Int] = []
     swap(&records, &scratch)
     defer { swap(&records, &scratch) }
-    records.removeAll(keepingCapacity: true)
-    for k in 0..<indices.count {
-      for step in 0..<window.length { records.append(indices[k] + step) }
-    }
+    takeInputs(indices, &records)
     try base.gatherInputs(records.span, into: &output, rescaling: nil)
     guard let rescaling else { return }
     for k in 0..<indices.count {
@@ -58,6 +59,18 @@ public final class Windowed: GatheringDataset {
         k * window.length * width..<(k + 1) * window.length * width)
       rescaling.apply(to: &row)
     }
+  }
+
+  /// Writes the inputs of the samples `indices` to `output`, record after record, with all their digits.
+  public func gatherNumbers(
+    _ indices: Span<Int>, into output: inout MutableSpan<Double>
+  ) throws(DatasetError) {
+    checkGather(indices, of: count, width: window.length * width, outputCount: output.count)
+    var records: [Int] = []
+    swap(&records, &scratch)
+    defer { swap(&records, &scratch) }
+    takeInputs(indices, &records)
+    try base.gatherNumbers(records.span, into: &output)
   }
 
   /// Writes the targets of the samples `indices` to `output`.
@@ -93,6 +106,13 @@ public final class Windowed: GatheringDataset {
 
   /// The record that holds the target.
   private func target(of sample: Int) -> Int { sample + window.length - 1 + window.horizon }
+
+  private func takeInputs(_ indices: Span<Int>, _ records: inout [Int]) {
+    records.removeAll(keepingCapacity: true)
+    for k in 0..<indices.count {
+      for step in 0..<window.length { records.append(indices[k] + step) }
+    }
+  }
 
   private func takeTargets(_ indices: Span<Int>, _ records: inout [Int]) {
     records.removeAll(keepingCapacity: true)

@@ -35,14 +35,18 @@ struct InputStatistics {
     sums = counts
     squares = counts
     let rows = max(1, min(dataset.count, InputStatistics.pieceCount / max(width, 1)))
-    let piece = FloatStorage(count: rows * width)
+    var piece = [Double](repeating: 0, count: rows * width)
     var start = 0
     while start < dataset.count {
       let indices = Array(start..<min(start + rows, dataset.count))
-      var output = piece.mutableSpan(0..<indices.count * width)
-      try dataset.gatherInputs(indices.span, into: &output, rescaling: nil)
+      var room = piece.mutableSpan
+      var output = room._mutatingExtracting(first: indices.count * width)
+      try dataset.gatherNumbers(indices.span, into: &output)
       let size = width / records
-      for row in 0..<indices.count * records { add(piece.span(row * size..<(row + 1) * size)) }
+      let numbers = piece.span
+      for row in 0..<indices.count * records {
+        add(numbers.extracting(row * size..<(row + 1) * size))
+      }
       start += indices.count
     }
   }
@@ -58,7 +62,7 @@ struct InputStatistics {
     return max(0, squares[group] / counts[group] - mean * mean).squareRoot()
   }
 
-  private mutating func add(_ row: Span<Float>) {
+  private mutating func add(_ row: Span<Double>) {
     if plane > 1 {
       for group in 0..<counts.count {
         let values = row.extracting(group * plane..<(group + 1) * plane)
@@ -71,9 +75,9 @@ struct InputStatistics {
   }
 
   /// Adds the values among `values`, which may end early.
-  private mutating func addEach(_ values: Span<Float>, _ group: Int) {
+  private mutating func addEach(_ values: Span<Double>, _ group: Int) {
     for i in 0..<values.count {
-      let value = Double(values[i])
+      let value = values[i]
       if value.isNaN { continue }
       if origins[group].isNaN { origins[group] = value }
       let difference = value - origins[group]
@@ -107,30 +111,30 @@ private struct PlaneSums {
 /// The sums over an image's channel, in eight lanes that are folded in a fixed order.
 ///
 /// A NaN, behind the end of a sequence, makes the sum one.
-private func planeSums(_ values: Span<Float>, _ origin: Double) -> PlaneSums {
+private func planeSums(_ values: Span<Double>, _ origin: Double) -> PlaneSums {
   let n = values.count
-  let start = origin.isNaN ? Double(values[0]) : origin
+  let start = origin.isNaN ? values[0] : origin
   var (sums, squares) = (SIMD8<Double>.zero, SIMD8<Double>.zero)
-  var (low, high) = (SIMD8<Float>(repeating: values[0]), SIMD8<Float>(repeating: values[0]))
+  var (low, high) = (SIMD8(repeating: values[0]), SIMD8(repeating: values[0]))
   let whole = n / 8 * 8
   for i in stride(from: 0, to: whole, by: 8) {
-    var lanes = SIMD8<Float>.zero
+    var lanes = SIMD8<Double>.zero
     for lane in 0..<8 { lanes[lane] = values[i &+ lane] }
-    let differences = SIMD8<Double>(lanes) - start
+    let differences = lanes - start
     sums += differences
     squares += differences * differences
     low.replace(with: lanes, where: lanes .< low)
     high.replace(with: lanes, where: lanes .> high)
   }
   var part = PlaneSums(
-    origin: start, count: Double(n), sum: 0, square: 0, minimum: Double(low.min()),
-    maximum: Double(high.max()))
+    origin: start, count: Double(n), sum: 0, square: 0, minimum: low.min(),
+    maximum: high.max())
   for lane in 0..<8 {
     part.sum += sums[lane]
     part.square += squares[lane]
   }
   for i in whole..<n {
-    let value = Double(values[i])
+    let value = values[i]
     part.sum += value - start
     part.square += (value - start) * (value - start)
     part.minimum = min(part.minimum, value)

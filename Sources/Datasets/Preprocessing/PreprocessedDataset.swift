@@ -2,8 +2,9 @@ import Tensors
 
 /// A data set with its inputs prepared; targets stay as they are.
 ///
-/// Plain rescaling happens while the base gathers, in one pass. Tables with categories or gaps are
-/// gathered first and encoded from there.
+/// Plain rescaling happens while the base gathers, in one pass. Numbers with more digits than single
+/// precision holds are gathered first and rescaled in double precision; so are tables with categories or
+/// gaps.
 public final class PreprocessedDataset: GatheringDataset {
   /// What the samples mean, before preprocessing: what another file is to be matched with.
   public let sourceSchema: DataSchema
@@ -11,11 +12,14 @@ public final class PreprocessedDataset: GatheringDataset {
   public let schema: DataSchema
   /// The number of samples.
   public var count: Int { base.count }
+  /// What a person should know of how the base was read.
+  public var notes: [String] { base.notes }
 
   private let base: any GatheringDataset
   private let rescaling: Rescaling?
+  private let wideRescaling: WideRescaling?
   private let encoder: TableEncoder?
-  private var scratch = FloatStorage(count: 0)
+  private var scratch: [Double] = []
 
   /// `base` prepared by `preprocessing`.
   ///
@@ -45,9 +49,12 @@ public final class PreprocessedDataset: GatheringDataset {
       encoder = TableEncoder(
         columns, shift: preprocessing.shift, scale: preprocessing.scale, categoryCounts: counts)
       rescaling = nil
+      wideRescaling = nil
     } else {
       encoder = nil
-      rescaling = preprocessing.isIdentity ? nil : preprocessing.rescaling
+      let isWide = base.isWide && !preprocessing.isIdentity
+      rescaling = preprocessing.isIdentity || isWide ? nil : preprocessing.rescaling
+      wideRescaling = isWide ? preprocessing.wideRescaling : nil
     }
     var schema = source
     schema.inputShape = preprocessing.outputShape
@@ -60,13 +67,18 @@ public final class PreprocessedDataset: GatheringDataset {
   public func gatherInputs(
     _ indices: Span<Int>, into output: inout MutableSpan<Float>, rescaling outer: Rescaling?
   ) throws(DatasetError) {
-    if let encoder {
-      let needed = indices.count * encoder.inputWidth
-      if scratch.count < needed { scratch = FloatStorage(count: needed) }
-      let scratch = scratch
-      var raw = scratch.mutableSpan(0..<needed)
-      try base.gatherInputs(indices, into: &raw, rescaling: nil)
-      encoder.encode(scratch.span(0..<needed), into: &output)
+    if encoder != nil || wideRescaling != nil {
+      let needed = indices.count * base.inputWidth
+      // Taken out of the object for the time of the call, since a span cannot outlive an access.
+      var numbers: [Double] = []
+      swap(&numbers, &scratch)
+      defer { swap(&numbers, &scratch) }
+      if numbers.count < needed { numbers = [Double](repeating: 0, count: needed) }
+      var all = numbers.mutableSpan
+      var raw = all._mutatingExtracting(first: needed)
+      try base.gatherNumbers(indices, into: &raw)
+      encoder?.encode(numbers.span.extracting(first: needed), into: &output)
+      wideRescaling?.convert(numbers.span.extracting(first: needed), to: &output)
     } else {
       try base.gatherInputs(indices, into: &output, rescaling: rescaling ?? outer)
       if rescaling == nil { return }

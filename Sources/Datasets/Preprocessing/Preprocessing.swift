@@ -5,9 +5,9 @@ import Tensors
 ///
 /// All steps on numbers collapse to one affine map (x − shift)·scale per feature of a vector, or per
 /// channel of an image; a tensor of two dimensions has one map; a sequence in one row, or of records, has one
-/// per feature, the same in every step. Shift and scale are found in double
-/// precision and applied in single, so a result may differ from the step by step formula by a unit
-/// in the last place.
+/// per feature, the same in every step. Shift and scale are found in double precision. They are applied in
+/// double precision to tables and to arrays of 4-byte integers and 8-byte numbers, in single to others, so
+/// a result may differ from the step by step formula by a unit in the last place.
 public struct Preprocessing: Hashable, Sendable, Codable {
   /// How one column of a table is encoded.
   public struct Column: Hashable, Sendable, Codable {
@@ -126,6 +126,12 @@ public struct Preprocessing: Hashable, Sendable, Codable {
     return Rescaling(shift: shift.map { Float($0) }, scale: scale.map { Float($0) }, plane: plane)
   }
 
+  /// The map of numbers in double precision.
+  var wideRescaling: WideRescaling {
+    let plane = records == nil ? max(1, Shape(inputShape).count / shift.count) : 1
+    return WideRescaling(shift: shift, scale: scale, plane: plane, records: records ?? 1)
+  }
+
   static func groups(_ shape: [Int]) -> Int {
     switch shape.count {
     case 0, 2: 1
@@ -177,7 +183,7 @@ public struct Preprocessing: Hashable, Sendable, Codable {
       throw DatasetError(
         .badRequest,
         "data.preprocess asks for one_hot, but no input column holds categories; remove one_hot, or "
-          + "list the columns that it encodes")
+          + "name the columns of codes under data.train.categorical")
     }
   }
 

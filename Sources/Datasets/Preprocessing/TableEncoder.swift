@@ -1,4 +1,5 @@
-/// Rewrites the rows of a table: numbers filled and rescaled, categories as one-hot groups.
+/// Rewrites the rows of a table: numbers filled and rescaled in double precision, categories as one-hot
+/// groups.
 struct TableEncoder {
   /// The numbers of a row before.
   let inputWidth: Int
@@ -7,9 +8,9 @@ struct TableEncoder {
   /// Where each column begins in a row after.
   private let offsets: [Int]
   /// What stands in for NaN; NaN where nothing does.
-  private let fills: [Float]
-  private let shifts: [Float]
-  private let scales: [Float]
+  private let fills: [Double]
+  private let shifts: [Double]
+  private let scales: [Double]
   /// For columns of categories, where the places of its categories begin in `places`; −1 otherwise.
   private let tables: [Int]
   /// The place of each category in its group; −1 for those without one.
@@ -41,13 +42,13 @@ struct TableEncoder {
     self.offsets = offsets
     self.tables = tables
     self.places = places
-    fills = columns.map { Float($0.fill ?? .nan) }
-    shifts = shift.map { Float($0) }
-    scales = scale.map { Float($0) }
+    fills = columns.map { $0.fill ?? .nan }
+    shifts = shift
+    scales = scale
   }
 
   /// Writes the encoded `rows` to `output`.
-  func encode(_ rows: Span<Float>, into output: inout MutableSpan<Float>) {
+  func encode(_ rows: Span<Double>, into output: inout MutableSpan<Float>) {
     let count = rows.count / inputWidth
     precondition(rows.count == count * inputWidth && output.count == count * outputWidth)
     for i in 0..<output.count { output[i] = 0 }
@@ -58,7 +59,7 @@ struct TableEncoder {
         let table = tables[column]
         if table < 0 {
           let number = value.isNaN ? fills[column] : value
-          output[start] = (number - shifts[column]) * scales[column]
+          output[start] = Float((number - shifts[column]) * scales[column])
         } else {
           let place = places[table + Int(value)]
           if place >= 0 { output[start + place] = 1 }

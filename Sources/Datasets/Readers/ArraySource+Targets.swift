@@ -2,12 +2,13 @@ extension ArraySource {
   /// The array as targets: classes by number, one per sample or one for each step `[samples, steps]`,
   /// or values.
   ///
-  /// Classes without declared names are called by their numbers, from 0 to the greatest.
+  /// Classes without declared names are called by their labels, from `firstLabel` to the greatest.
   ///
-  /// - Parameter declared: The description that the targets must keep to, where a training set has
-  ///   fixed it.
+  /// - Parameters:
+  ///   - declared: The description that the targets must keep to, where a training set has fixed it.
+  ///   - firstLabel: The label of the first class.
   func targets(
-    _ kind: TargetKind, declared: TargetDescription?
+    _ kind: TargetKind, declared: TargetDescription?, firstLabel: Int
   ) throws(DatasetError) -> StoredTargets {
     let values = try floats()
     if width == 1, let signs = try signs(values, kind, declared: declared) { return signs }
@@ -21,7 +22,8 @@ extension ArraySource {
         width == 1 && !element.isFloatingPoint && values.allSatisfy { $0 >= 0 }
       }
     if wantsClasses {
-      return try classes(values, declared: declared?.answerNames)
+      return try classes(
+        values, declared: declared?.answerNames, first: declared == nil ? firstLabel : 0)
     }
     if case .values(let declaredWidth) = declared, declaredWidth != width {
       throw DatasetError(
@@ -60,23 +62,25 @@ extension ArraySource {
   }
 
   private func classes(
-    _ labels: [Float], declared: [String]?
+    _ labels: [Float], declared: [String]?, first: Int
   ) throws(DatasetError) -> StoredTargets {
     var classes: [Int32] = []
     classes.reserveCapacity(labels.count)
     let greatestAllowed: Float = 999_999
     for (record, label) in labels.enumerated() {
-      guard label >= 0, label <= greatestAllowed, label == label.rounded() else {
+      guard label >= Float(first), label <= greatestAllowed, label == label.rounded() else {
         throw DatasetError(
           .badContent,
-          "\(name): record \(record / width) has the label \(label); classes are numbered from 0 to "
-            + "\(Int(greatestAllowed))")
+          "\(name): record \(record / width) has the label \(label); classes are numbered from "
+            + "\(first) to \(Int(greatestAllowed))"
+            + (first > 0 ? ", as data.train.first_label has it" : ""))
       }
       classes.append(Int32(label))
     }
     guard let declared else {
-      let greatest = Int(classes.max() ?? 0)
-      return stored(classes, names: (0...greatest).map(String.init))
+      let greatest = max(first, Int(classes.max() ?? 0))
+      for record in classes.indices { classes[record] -= Int32(first) }
+      return stored(classes, names: (first...greatest).map(String.init))
     }
     var numbers: [String: Int32] = [:]
     for (number, name) in declared.enumerated() { numbers[name] = Int32(number) }

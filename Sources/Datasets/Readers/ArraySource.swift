@@ -82,7 +82,7 @@ struct ArraySource {
   /// The samples as rows: in memory, or in the file where they would take more than `limits` allow.
   func rows(_ limits: ReadLimits) throws(DatasetError) -> any InputRows {
     let numbers = count * width
-    let memory = numbers.multipliedReportingOverflow(by: element.isByte ? 1 : 4)
+    let memory = numbers.multipliedReportingOverflow(by: element.isByte ? 1 : max(4, element.size))
     if !stream.isCompressed, memory.overflow || memory.partialValue > limits.inMemory {
       guard !isFortran else {
         throw DatasetError(
@@ -98,7 +98,39 @@ struct ArraySource {
     if element.isByte {
       return ByteRows(try bytes(), count: count, width: width)
     }
+    if element.isWide {
+      return WideRows(try exactNumbers(), count: count, width: width)
+    }
     return FloatRows(try floats(), count: count, width: width)
+  }
+
+  /// All numbers with all their digits.
+  private func exactNumbers() throws(DatasetError) -> ExactNumbers {
+    var result = ExactNumbers()
+    let total = count * width
+    result.reserveCapacity(stream.isCompressed ? min(total, 1 << 22) : total)
+    let piece = 1 << 14
+    var bytes = [UInt8](repeating: 0, count: piece * element.size)
+    var numbers = [Double](repeating: 0, count: piece)
+    while result.count < total {
+      let n = min(piece, total - result.count)
+      var room = bytes.mutableSpan
+      var part = room._mutatingExtracting(first: n * element.size)
+      let got = try stream.next(&part)
+      guard got == n * element.size else {
+        throw truncated(after: result.count + got / element.size)
+      }
+      var output = numbers.mutableSpan
+      var decoded = output._mutatingExtracting(first: n)
+      element.decode(bytes.span.extracting(first: n * element.size), toDoubles: &decoded)
+      if element.isFloatingPoint, let bad = firstNonSingle(decoded.span) {
+        let position = result.count + bad
+        throw .notFinite(name, record: position / width, element: position % width)
+      }
+      for number in numbers[..<n] { result.append(number) }
+    }
+    try stream.expectEnd(name, after: dataOffset + total * element.size)
+    return result
   }
 
   /// All numbers, in single precision.

@@ -12,12 +12,12 @@ public enum IDXReader {
   /// Reads the samples of `inputs`, with the targets of `targets` where there are any.
   public static func read(
     inputs: String, targets: String?, kind: TargetKind = .automatic,
-    declared: TargetDescription? = nil, limits: ReadLimits = ReadLimits()
+    declared: TargetDescription? = nil, firstLabel: Int = 0, limits: ReadLimits = ReadLimits()
   ) throws(DatasetError) -> ArrayDataset {
     let source = try open(inputs)
     let stored =
       if let targets {
-        try open(targets).targets(kind, declared: declared)
+        try open(targets).targets(kind, declared: declared, firstLabel: firstLabel)
       } else {
         StoredTargets.absent
       }

@@ -10,14 +10,14 @@ public enum NPYReader {
   public static func read(
     inputs: String, parts: [DataSourceSpec.Part]? = nil, targets: String?,
     weights: String? = nil, lengths: String? = nil, kind: TargetKind = .automatic,
-    declared: TargetDescription? = nil, limits: ReadLimits = ReadLimits()
+    declared: TargetDescription? = nil, firstLabel: Int = 0, limits: ReadLimits = ReadLimits()
   ) throws(DatasetError) -> ArrayDataset {
     let sources = try ArraySource.all(parts, inputs) { (path) throws(DatasetError) in
       try open(path)
     }
     let stored =
       if let targets {
-        try open(targets).targets(kind, declared: declared)
+        try open(targets).targets(kind, declared: declared, firstLabel: firstLabel)
       } else {
         StoredTargets.absent
       }

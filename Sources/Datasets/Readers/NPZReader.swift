@@ -7,7 +7,7 @@ public enum NPZReader {
   public static func read(
     path: String, inputs: String, parts: [DataSourceSpec.Part]? = nil, targets: String?,
     weights: String? = nil, lengths: String? = nil, kind: TargetKind = .automatic,
-    declared: TargetDescription? = nil, limits: ReadLimits = ReadLimits()
+    declared: TargetDescription? = nil, firstLabel: Int = 0, limits: ReadLimits = ReadLimits()
   ) throws(DatasetError) -> ArrayDataset {
     let archive = try ZipArchive(path)
     let sources = try ArraySource.all(parts, inputs) { (array) throws(DatasetError) in
@@ -15,7 +15,7 @@ public enum NPZReader {
     }
     let stored =
       if let targets {
-        try open(archive, targets).targets(kind, declared: declared)
+        try open(archive, targets).targets(kind, declared: declared, firstLabel: firstLabel)
       } else {
         StoredTargets.absent
       }

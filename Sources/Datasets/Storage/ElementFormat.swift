@@ -1,3 +1,5 @@
+import Tensors
+
 /// How one number is written in an array file.
 public struct ElementFormat: Hashable, Sendable {
   /// The kind of number.
@@ -50,6 +52,27 @@ public struct ElementFormat: Hashable, Sendable {
 
   /// Whether the bytes themselves are the values.
   var isByte: Bool { kind == .uint8 || kind == .bool }
+
+  /// Whether values may have more digits than single precision holds.
+  var isWide: Bool { kind == .int32 || kind == .int64 || kind == .float64 }
+
+  /// Writes the numbers in `bytes` to `output`; integers beyond 2^53 are rounded.
+  ///
+  /// - Precondition: `bytes` holds exactly `output.count` numbers.
+  func decode(_ bytes: Span<UInt8>, toDoubles output: inout MutableSpan<Double>) {
+    precondition(
+      bytes.count == output.count * size, "\(bytes.count) bytes for \(output.count) numbers")
+    switch kind {
+    case .float64: decodeWideFloat64(bytes, to: &output, swapped: isBigEndian)
+    case .int64: decodeWideInt64(bytes, to: &output, swapped: isBigEndian)
+    case .int32: decodeWideInt32(bytes, to: &output, swapped: isBigEndian)
+    default:
+      let storage = FloatStorage(count: output.count)
+      var singles = storage.mutableSpan
+      decode(bytes, to: &singles)
+      for i in 0..<output.count { output[i] = Double(singles[i]) }
+    }
+  }
 
   /// Writes the numbers in `bytes` to `output`, rounded to single precision.
   ///
@@ -143,6 +166,33 @@ private func decodeFloat64(
   for i in 0..<output.count {
     let word = word64(bytes, 8 &* i)
     output[i] = Float(Double(bitPattern: swapped ? word.byteSwapped : word))
+  }
+}
+
+private func decodeWideInt32(
+  _ bytes: Span<UInt8>, to output: inout MutableSpan<Double>, swapped: Bool
+) {
+  for i in 0..<output.count {
+    let word = word32(bytes, 4 &* i)
+    output[i] = Double(Int32(bitPattern: swapped ? word.byteSwapped : word))
+  }
+}
+
+private func decodeWideInt64(
+  _ bytes: Span<UInt8>, to output: inout MutableSpan<Double>, swapped: Bool
+) {
+  for i in 0..<output.count {
+    let word = word64(bytes, 8 &* i)
+    output[i] = Double(Int64(bitPattern: swapped ? word.byteSwapped : word))
+  }
+}
+
+private func decodeWideFloat64(
+  _ bytes: Span<UInt8>, to output: inout MutableSpan<Double>, swapped: Bool
+) {
+  for i in 0..<output.count {
+    let word = word64(bytes, 8 &* i)
+    output[i] = Double(bitPattern: swapped ? word.byteSwapped : word)
   }
 }
 

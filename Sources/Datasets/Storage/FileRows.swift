@@ -54,6 +54,26 @@ final class FileRows: InputRows {
   }
 
   func digest() -> UInt64? { nil }
+
+  var isWide: Bool { element.isWide }
+
+  func gatherNumbers(
+    _ indices: Span<Int>, into output: inout MutableSpan<Double>
+  ) throws(DatasetError) {
+    checkGather(indices, of: count, width: width, outputCount: output.count)
+    var bytes: [UInt8] = []
+    swap(&bytes, &buffer)
+    defer { swap(&bytes, &buffer) }
+    for k in 0..<indices.count {
+      var room = bytes.mutableSpan
+      try file.fill(&room, at: offset + indices[k] * stride)
+      var row = output._mutatingExtracting(k * width..<(k + 1) * width)
+      element.decode(bytes.span, toDoubles: &row)
+      if element.isFloatingPoint, let position = firstNonSingle(row.span) {
+        throw .notFinite(file.path, record: indices[k], element: position)
+      }
+    }
+  }
 }
 
 extension DatasetError {
@@ -75,5 +95,11 @@ func firstNonFinite(_ numbers: Span<Float>) -> Int? {
   for i in 0..<n { found |= numbers[i].bitPattern & exponent == exponent ? 1 : 0 }
   guard found != 0 else { return nil }
   for i in 0..<n where !numbers[i].isFinite { return i }
+  return nil
+}
+
+/// The position of the first number that is NaN, infinite or beyond single precision, or nil.
+func firstNonSingle(_ numbers: Span<Double>) -> Int? {
+  for i in 0..<numbers.count where !Float(numbers[i]).isFinite { return i }
   return nil
 }

@@ -6,6 +6,7 @@ final class JoinedRows: InputRows {
   let width: Int
   private let parts: [any InputRows]
   private var scratch = FloatStorage(count: 0)
+  private var wideScratch: [Double] = []
 
   /// The rows of `parts`, which have equally many.
   init(_ parts: [any InputRows]) {
@@ -43,5 +44,29 @@ final class JoinedRows: InputRows {
   func digest() -> UInt64? {
     let digests = parts.compactMap { $0.digest() }
     return digests.count == parts.count ? bitDigest(digests) : nil
+  }
+
+  var isWide: Bool { parts.contains(where: \.isWide) }
+
+  func gatherNumbers(
+    _ indices: Span<Int>, into output: inout MutableSpan<Double>
+  ) throws(DatasetError) {
+    checkGather(indices, of: count, width: width, outputCount: output.count)
+    let most = parts.reduce(0) { max($0, $1.width) } * indices.count
+    var numbers: [Double] = []
+    swap(&numbers, &wideScratch)
+    defer { swap(&numbers, &wideScratch) }
+    if numbers.count < most { numbers = [Double](repeating: 0, count: most) }
+    var first = 0
+    for part in parts {
+      let size = part.width
+      var all = numbers.mutableSpan
+      var room = all._mutatingExtracting(first: size * indices.count)
+      try part.gatherNumbers(indices, into: &room)
+      for k in 0..<indices.count {
+        for i in 0..<size { output[k * width + first + i] = room[k * size + i] }
+      }
+      first += size
+    }
   }
 }

@@ -49,4 +49,15 @@ final class PaddedRows: InputRows {
     let ends = ends
     return rows.digest().map { bitDigest([$0, contentDigest(ends.span.bytes)]) }
   }
+
+  var isWide: Bool { rows.isWide }
+
+  func gatherNumbers(
+    _ indices: Span<Int>, into output: inout MutableSpan<Double>
+  ) throws(DatasetError) {
+    try rows.gatherNumbers(indices, into: &output)
+    for k in 0..<indices.count {
+      for i in k * width + ends[indices[k]]..<(k + 1) * width { output[i] = .nan }
+    }
+  }
 }

@@ -59,7 +59,7 @@ struct Evaluate: ParsableCommand {
       let predictor = try session.together { try OpenedPredictor(options.path) }
       let opened = predictor.first
       Library.setThreads(opened.description.configuration.parallel.threads)
-      let part = try session.together { try samples(of: opened) }
+      let (part, notes) = try session.together { try samples(of: opened) }
       let model = try session.together {
         try predictor.load(session, ranksOnHost: session.ranksOnThisHost)
       }
@@ -87,8 +87,10 @@ struct Evaluate: ParsableCommand {
           line["files"] = .array(files.map { JSONValue($0) })
         }
         session.print(JSONValue.object(line).serialized() + "\n")
+        if session.group.isCoordinator { for note in notes { Output.note(note) } }
       } else {
-        session.tell(lines(figures, opened) + lines(answers, files))
+        session.tell(
+          lines(figures, opened) + notes.map { "note: " + $0 } + lines(answers, files))
       }
       return 0
     }
@@ -138,7 +140,8 @@ struct Evaluate: ParsableCommand {
     return [path + ".csv", path + ".png"]
   }
 
-  private func samples(of opened: OpenedModel) throws -> any GatheringDataset {
+  /// The samples to measure, and what a person should know of how a file of them was read.
+  private func samples(of opened: OpenedModel) throws -> (any GatheringDataset, notes: [String]) {
     let description = opened.description
     guard let set = SampleSet(rawValue: data) else {
       let source = try opened.source(data, targets: targets, lengths: lengths)
@@ -148,8 +151,8 @@ struct Evaluate: ParsableCommand {
       try description.configuration.checkTargets(of: prepared, data, for: opened.plan.graph)
       try IdCheck(opened.plan.graph)?.check(prepared, data)
       try PaddingCheck(opened.plan.graph)?.check(prepared, data)
-      return prepared
+      return (prepared, source.notes)
     }
-    return try set.open(of: opened)
+    return (try set.open(of: opened), [])
   }
 }

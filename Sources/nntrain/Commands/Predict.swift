@@ -106,7 +106,7 @@ struct Predict: ParsableCommand {
         let data = try RunData.prepare(inputs, opened.description.preprocessing)
         try IdCheck(opened.plan.graph)?.check(data, input)
         try PaddingCheck(opened.plan.graph)?.check(data, input)
-        if let note = options.note { Output.note(note) }
+        for note in inputs.notes + (options.note.map { [$0] } ?? []) { Output.note(note) }
         try write(try predictor.load(session), data, opened)
       }
       return 0

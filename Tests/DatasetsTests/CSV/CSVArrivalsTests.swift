@@ -100,7 +100,7 @@ import Testing
       let piece = try arrive(text, skip: false)
       #expect(piece.data == nil && piece.malformed == 0)
     }
-    expectFailure(.badRequest, "no column called \"w\"") {
+    expectFailure(.badContent, "no column called \"w\"") {
       _ = try arrive("x,kind,y\n1,a,no\n", skip: true)
     }
   }

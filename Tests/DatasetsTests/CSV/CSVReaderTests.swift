@@ -114,7 +114,7 @@ import Zlib
     expectFailure(.badRequest, "column 2", "no input") {
       _ = try open("1,2,3\n", CSVOptions(categorical: .columns([.index(2)])))
     }
-    // The first value decides; a later text is an error.
+    // A number and a text in one column are an error.
     expectFailure(.badContent, "table.csv:2", "\"2x\"") { _ = try open("1,a\n2x,b\n", options) }
     expectFailure(.badContent, "header: true") { _ = try open("name,label\n1,2\n", options) }
     var gaps = options
