@@ -54,14 +54,18 @@ public enum ConfigurationLoader {
         "the file holds \(tree.found); it must be a section with data, model, objective and "
           + "optimizer")
     }
+    let written = tree["data"]?["root"]
     for change in changes { tree = try change.applied(to: tree, grammar: grammar) }
-    tree = DataRoot.resolving(tree, folder: folder, environment: environment)
+    let places = DataRoot.places(
+      tree, written: written, folder: folder, environment: environment)
+    tree = DataRoot.resolving(tree, places)
     tree = InitialWeights.resolving(tree, folder: folder)
     var run = try RunConfiguration.section.decode(tree, Place())
     if run.name.isEmpty {
       try RunName.check(name, at: nil)
       run.name = name
     }
+    run.data.look(in: places)
     return run
   }
 

@@ -1,5 +1,7 @@
+import Datasets
 import Foundation
 import Testing
+import _TestSupport
 
 @testable import Configuration
 
@@ -30,18 +32,54 @@ import Testing
     #expect(try root("{source: digits, root: /data}") == "/data")
   }
 
-  @Test func theEnvironmentGoesBeforeTheFile() throws {
-    #expect(try root(written, environment: ["NNTRAIN_DATA": "/elsewhere"]) == "/elsewhere")
-    #expect(try root(written, environment: ["NNTRAIN_DATA": "sub"]) == here + "/sub")
-    #expect(try root(written, environment: ["NNTRAIN_DATA": ""]) == "/configs/sets")
-  }
-
-  @Test func theCommandLineGoesBeforeTheEnvironment() throws {
+  @Test func theCommandLineGoesBeforeTheFile() throws {
     let environment = ["NNTRAIN_DATA": "/elsewhere"]
+    #expect(try root(written, environment: environment) == "/configs/sets")
     #expect(try root(written, overrides: ["data.root=/set"], environment: environment) == "/set")
     #expect(
       try root(written, overrides: ["data.root=./set"], environment: environment) == here + "/set")
     #expect(try root(written, overrides: ["data.root=."], environment: environment) == here)
+  }
+
+  @Test func theEnvironmentIsTheLastResort() throws {
+    #expect(
+      try root("digits", environment: ["NNTRAIN_DATA": "/elsewhere"], folder: nil) == "/elsewhere")
+    #expect(try root("digits", environment: ["NNTRAIN_DATA": "sub"], folder: nil) == here + "/sub")
+    #expect(try root("digits", environment: ["NNTRAIN_DATA": ""]) == "/configs")
+  }
+
+  @Test func theFirstFolderThatHasTheFileIsTaken() throws {
+    try withTemporaryFolder { folder in
+      for place in ["set", "own", "configs", "data"] { try folder.write("", to: place + "/other") }
+      func load(_ text: String = "{root: ../own, train: {path: t.csv}}") throws -> DataConfiguration
+      {
+        try ConfigurationLoader.load(
+          text: smallText.replacing("data: digits", with: "data: \(text)"), source: "a.yaml",
+          name: "a", folder: folder.path("configs"), overrides: ["data.root=\(folder.path("set"))"],
+          environment: ["NNTRAIN_DATA": folder.path("data")]
+        ).data
+      }
+      // In none of them, all are named.
+      let absent = try #require(throws: DatasetError.self) { try load().requireFiles() }
+      #expect(absent.kind == .unreadable)
+      for place in ["set", "configs/../own", "configs", "data"] {
+        #expect(absent.description.contains(folder.path(place)), "\(absent)")
+      }
+      #expect(!absent.description.contains("MNIST"))
+      let mnist =
+        "{train: {inputs: mnist/train-images-idx3-ubyte, targets: mnist/train-labels-idx1-ubyte}}"
+      let digits = try #require(throws: DatasetError.self) { try load(mnist).requireFiles() }
+      #expect(digits.description.contains("https://ossci-datasets.s3.amazonaws.com/mnist/"))
+      // From the last to the first: whichever has it goes before those behind it.
+      for place in ["data", "configs", "configs/../own", "set"] {
+        try folder.write("1,2\n", to: place + "/t.csv")
+        let data = try load()
+        try data.requireFiles()
+        #expect(data.path("t.csv") == folder.path(place + "/t.csv"))
+        #expect(data.root == folder.path(place))
+      }
+      #expect(try load().path("/t.csv") == "/t.csv")
+    }
   }
 
   @Test func aRootThatIsNoTextIsRefused() {

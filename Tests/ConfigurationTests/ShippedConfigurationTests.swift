@@ -27,9 +27,10 @@ import Testing
   @Test(arguments: names)
   func eachOneLoads(name: String) throws {
     let path = Repository.root.appendingPathComponent("configs/\(name).yaml").path
-    let run = try ConfigurationLoader.load(path: path, environment: ["NNTRAIN_DATA": "/data"])
+    let run = try ConfigurationLoader.load(
+      path: path, overrides: ["data.root=/data"], environment: ["NNTRAIN_DATA": "/elsewhere"])
     #expect(run.name == name)
-    #expect(run.data.root == "/data")
+    #expect(run.data.path("absent.csv") == "/data/absent.csv")
     #expect(!run.model.layers.isEmpty)
     let again = try load(run.resolvedText)
     #expect(again.canonicalText == run.canonicalText)

@@ -4,6 +4,9 @@ import Datasets
 public struct DataConfiguration: Sendable {
   /// The folder below which relative file names lie; nil where there is none.
   public var root: String?
+  /// The folders below which relative file names are looked for, the first one first; none where only
+  /// ``root`` counts.
+  var places: [String] = []
   /// The samples to train on, from which the split may take parts.
   public var train = SourceConfiguration()
   /// A source of validation samples of its own.
@@ -29,10 +32,11 @@ public struct DataConfiguration: Sendable {
   /// No data, to be filled in.
   public init() {}
 
-  /// `file` below the root; absolute names stay as they are.
+  /// `file` in the first folder that has it, else below the root; absolute names stay as they are.
   public func path(_ file: String) -> String {
-    guard let root, !file.hasPrefix("/") else { return file }
-    return root.hasSuffix("/") ? root + file : root + "/" + file
+    guard !file.hasPrefix("/") else { return file }
+    if let place = DataRoot.first(of: places, having: file) { return DataRoot.join(place, file) }
+    return root.map { DataRoot.join($0, file) } ?? file
   }
 
   /// Whether the short form with `source` tells all about the training source.
@@ -43,9 +47,9 @@ public struct DataConfiguration: Sendable {
     fields: [
       Field(
         "root", \.root, ValueCodec.text("a folder").optional,
-        "The folder below which files lie. `--set data.root=` and the environment variable "
-          + "NNTRAIN_DATA go before it, in this order, and are relative to the working directory; "
-          + "written here it is relative to the file. Unset it is the file's folder."),
+        "The folder below which files lie, relative to the configuration. A file is taken from the first "
+          + "folder that has it: that of `--set data.root=` (relative to the working directory), this one, "
+          + "the configuration's folder, that of the environment variable NNTRAIN_DATA."),
       Field(
         "train", \.train, SourceConfiguration.section.codec, "The samples to train on.",
         writtenIf: { !$0.hasShortForm }),
