@@ -144,10 +144,13 @@ let package = Package(
       swiftSettings: common),
     .target(
       name: "_HostileFiles",
-      dependencies: ["Configuration", "Ensembles", "Training", "Datasets", "Formats", "Zlib"],
+      dependencies: [
+        "Configuration", "Ensembles", "Training", "Datasets", "Formats", "Zlib", "Models", "OneDNN",
+        "Tensors",
+      ],
       path: "Tests/_HostileFiles", swiftSettings: common),
     .testTarget(
-      name: "HostileFilesTests", dependencies: ["_HostileFiles", "_TestSupport"],
+      name: "HostileFilesTests", dependencies: ["_HostileFiles", "_TestSupport", "Formats"],
       swiftSettings: common),
     .testTarget(
       name: "TensorsTests", dependencies: ["Tensors", "_TestSupport"], swiftSettings: common),

@@ -32,6 +32,18 @@ public struct AvailableMemory: Hashable, Sendable {
       ] as [AvailableMemory?]).compactMap { $0 }.min { $0.bytes < $1.bytes }
   }
 
+  /// Ends the process, which can't go on without `bytes` bytes: one sentence on standard error, and the
+  /// exit code of a configuration that is too large.
+  static func endProcess(wanting bytes: Int) -> Never {
+    var text = "nntrain: out of memory: \(bytes >> 20) MiB could not be allocated"
+    if let available = current() {
+      text += "; \(available.bytes >> 20) MiB are available (\(available.limit))"
+    }
+    let line = Array((text + "; use smaller layers or batches, or more memory\n").utf8)
+    _ = line.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
+    _exit(78)
+  }
+
   /// The free memory and swap space in the text of `/proc/meminfo`.
   static func ofHost(information: String) -> AvailableMemory? {
     guard let free = kilobytes("MemAvailable", in: information) else { return nil }

@@ -29,16 +29,21 @@ public final class FloatStorage: @unchecked Sendable {
 
   /// A storage of `count` zeros.
   ///
-  /// - Precondition: `count` is not negative, and the memory can be had.
+  /// Where the memory can't be allocated the process ends with one sentence and exit code 78. What is
+  /// large is compared with ``AvailableMemory`` before.
+  ///
+  /// - Precondition: `count` is not negative.
   public init(count: Int) {
     precondition(count >= 0, "a storage of \(count) elements")
     self.count = count
     var raw: UnsafeMutableRawPointer?
-    let bytes = max(count, 1) * MemoryLayout<Float>.stride
+    let (bytes, overflow) = max(count, 1).multipliedReportingOverflow(
+      by: MemoryLayout<Float>.stride)
+    guard !overflow else { AvailableMemory.endProcess(wanting: .max) }
     let isLarge = bytes >= FloatStorage.largePage
     let alignment = isLarge ? FloatStorage.largePage : FloatStorage.alignment
     guard posix_memalign(&raw, alignment, bytes) == 0, let raw else {
-      preconditionFailure("out of memory: \(bytes) bytes could not be allocated")
+      AvailableMemory.endProcess(wanting: bytes)
     }
     #if canImport(Glibc)
       // A wish only: where the system has none to give, small pages do as well.

@@ -121,7 +121,7 @@ public final class Trainer {
     }
     if plan.divergence.rollbacks > 0 {
       named.keep("rollback", of: step, \.rollback) {
-        $0.count >= 0 && $0.scale.isFinite && $0.scale > 0
+        $0.count >= 0 && $0.scale > 0 && $0.scale <= 1
       }
     }
     if let flow = step.flow { named.keep("gradient_flow", of: flow, \.samples) }

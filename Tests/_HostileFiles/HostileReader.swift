@@ -12,7 +12,7 @@ import Zlib
 /// of its memory, memory out of proportion to the file, or a wait without end is a bug.
 public enum HostileReader: String, CaseIterable, Sendable {
   case idx, csv, npy, npz, cifar10, text, gzip, json, safetensors, checkpoint, ensemble, flight,
-    yaml
+    yaml, configuration, overrides, model
 
   /// Reads `bytes` through a file at `path`, which is overwritten; whether they were accepted.
   ///
@@ -27,9 +27,26 @@ public enum HostileReader: String, CaseIterable, Sendable {
     } catch is JSONError {
     } catch is FileError {
     } catch is ConfigurationError {
+    } catch is Refused {
     }
     return false
   }
+
+  /// What was refused by an error of nntrain's that is handled elsewhere.
+  private struct Refused: Error {}
+
+  private static let grammar: SchemaGrammar = {
+    do { return try SchemaGrammar() } catch { fatalError("the schema is no JSON: \(error)") }
+  }()
+
+  /// What `--set` changes.
+  private static let digits = """
+    data: {source: digits, take: 40}
+    model: [flatten, {dense: {units: 10, activation: softmax, name: output}}]
+    objective: categorical_crossentropy
+    optimizer: {adam: 0.001}
+    training: {batch: 8}
+    """
 
   private func read(_ bytes: [UInt8], path: String) throws {
     switch self {
@@ -63,6 +80,17 @@ public enum HostileReader: String, CaseIterable, Sendable {
     case .ensemble: _ = try EnsembleManifest(path: path)
     case .flight: _ = try FlightRecord(path: path)
     case .yaml: _ = try ConfigurationLoader.load(path: path)
+    case .configuration:
+      let document = HostileReader.grammar.document(bytes).serialized()
+      guard try ConfigurationProbe.accepts(document) else { throw Refused() }
+    case .overrides:
+      // A word after each `--set`, a line each.
+      let words = bytes.split(separator: UInt8(ascii: "\n")).prefix(4)
+        .map { String(decoding: $0, as: UTF8.self) }
+      guard try ConfigurationProbe.accepts(HostileReader.digits, overrides: words) else {
+        throw Refused()
+      }
+    case .model: try model(bytes, path: path)
     }
   }
 
@@ -114,6 +142,20 @@ public enum HostileReader: String, CaseIterable, Sendable {
     _ = try Checkpoint(path: path)
     do { _ = try ReplayBundle(try SafetensorsReader(path: path)) } catch {}
   }
+
+  /// The metadata of a model of digits, each of which the JSON object `bytes` may replace.
+  private func model(_ bytes: [UInt8], path: String) throws {
+    let (metadata, tensors) = HostileReader.untrained
+    let texts = (try JSONValue(parsing: bytes).object?.members ?? []).map { key, value in
+      (key, value.string ?? value.serialized())
+    }
+    try ModelProbe.write(metadata.merging(texts) { $1 }, tensors, to: path)
+    guard try ModelProbe.digits.accepts(path: path) else { throw Refused() }
+  }
+
+  private static let untrained: (metadata: [String: String], tensors: [ModelProbe.Tensor]) = {
+    do { return try ModelProbe.digits.untrained() } catch { fatalError("\(error)") }
+  }()
 
   private static func write(_ bytes: [UInt8], to path: String) throws {
     guard let file = fopen(path, "w") else { throw CocoaError(.fileWriteUnknown) }

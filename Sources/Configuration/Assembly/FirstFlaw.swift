@@ -6,7 +6,9 @@ extension GatheringDataset {
   func firstFlaw(
     from start: Int, _ look: (Int, Span<Double>) -> SampleFlaw?
   ) throws(DatasetError) -> SampleFlaw? {
-    let (block, width) = (256, inputWidth)
+    let width = inputWidth
+    // Wide samples are read a few at a time.
+    let block = max(1, min(256, count, (1 << 20) / max(width, 1)))
     var numbers = [Double](repeating: 0, count: block * width)
     for first in stride(from: start, to: count, by: block) {
       let samples = Array(first..<min(first + block, count))

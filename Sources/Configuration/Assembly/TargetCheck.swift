@@ -53,7 +53,8 @@ struct TargetCheck {
     else { return nil }
     let steps = width == graph?.outputShape.count ? graph?.positions ?? 1 : 1
     let mask = steps > 1 ? graph.flatMap { StepMask($0, data) } : nil
-    let block = mask == nil ? 1024 : 64
+    // Wide targets are read a few samples at a time.
+    let block = max(1, min(mask == nil ? 1024 : 64, data.count, (1 << 20) / width))
     let storage = FloatStorage(count: block * width)
     for first in stride(from: start, to: data.count, by: block) {
       let samples = Array(first..<min(first + block, data.count))

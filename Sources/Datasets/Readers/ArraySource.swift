@@ -137,7 +137,7 @@ struct ArraySource {
   func floats() throws(DatasetError) -> [Float] {
     let total = count * width
     var result: [Float] = []
-    result.reserveCapacity(stream.isCompressed ? min(total, 1 << 22) : total)
+    try reserve(&result, total)
     let piece = 1 << 14
     var bytes = [UInt8](repeating: 0, count: piece * element.size)
     var numbers = [Float](repeating: 0, count: piece)
@@ -157,6 +157,7 @@ struct ArraySource {
         throw .notFinite(name, record: position / width, element: position % width)
       }
       result.append(contentsOf: numbers[..<n])
+      confirm(&result, total)
     }
     try stream.expectEnd(name, after: dataOffset + total * element.size)
     return isFortran ? sampleBySample(result) : result
@@ -204,8 +205,7 @@ struct ArraySource {
   private func bytes() throws(DatasetError) -> [UInt8] {
     let total = count * width
     var result: [UInt8] = []
-    // What a compressed file claims to unpack to is believed only as it comes.
-    result.reserveCapacity(stream.isCompressed ? min(total, 1 << 24) : total)
+    try reserve(&result, total)
     var piece = [UInt8](repeating: 0, count: 1 << 16)
     while result.count < total {
       let n = min(piece.count, total - result.count)
@@ -214,9 +214,37 @@ struct ArraySource {
       let got = try stream.next(&part)
       guard got == n else { throw truncated(after: result.count + got) }
       result.append(contentsOf: piece[..<n])
+      confirm(&result, total)
     }
     try stream.expectEnd(name, after: dataOffset + total)
     return isFortran ? sampleBySample(result) : result
+  }
+
+  /// The elements of a compressed array for which room is reserved before any has come.
+  private static let believed = 1 << 22
+
+  /// Reserves room for `total` elements after comparing it with the memory that is available; what a
+  /// compressed file claims to hold is believed as far as ``believed``.
+  private func reserve<Element>(_ result: inout [Element], _ total: Int) throws(DatasetError) {
+    try requireMemory(total * MemoryLayout<Element>.stride, available: .current())
+    result.reserveCapacity(stream.isCompressed ? min(total, ArraySource.believed) : total)
+  }
+
+  /// Reserves room for all of `total` elements once a compressed file has held enough of them, so that the
+  /// array does not grow by doubling.
+  private func confirm<Element>(_ result: inout [Element], _ total: Int) {
+    guard result.count >= ArraySource.believed, result.capacity < total else { return }
+    result.reserveCapacity(total)
+  }
+
+  /// Checks that `bytes` bytes can be allocated.
+  func requireMemory(_ bytes: Int, available: AvailableMemory?) throws(DatasetError) {
+    guard let available, bytes > available.bytes else { return }
+    throw DatasetError(
+      .badRequest,
+      "\(name): its \(shape.map(String.init).joined(separator: "×")) numbers need \(bytes >> 20) MiB of"
+        + " memory, but \(available.bytes >> 20) MiB are available (\(available.limit)); use a smaller"
+        + " array, or save it without compression")
   }
 
   private func truncated(after numbers: Int) -> DatasetError {

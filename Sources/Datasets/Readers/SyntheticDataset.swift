@@ -36,7 +36,7 @@ public struct SyntheticDataset: Hashable, Sendable, Codable {
   ///   together are more than 64 GB.
   public func make() throws(DatasetError) -> ArrayDataset {
     let greatest = (64 << 30) / 4
-    guard inputShape.allSatisfy({ $0 > 0 }), count > 0,
+    guard inputShape.allSatisfy({ $0 > 0 }), count > 0, count <= greatest,
       let all = Shape(checking: [count] + inputShape), all.count <= greatest
     else {
       throw DatasetError(
@@ -44,6 +44,10 @@ public struct SyntheticDataset: Hashable, Sendable, Codable {
         "synthetic data of \(count) samples of the shape \(inputShape) cannot be made; extents and "
           + "count are to be positive and the data at most 64 GB")
     }
+    var width = 1
+    if case .values(let count) = targets { width = max(1, min(count, greatest)) }
+    try SyntheticDataset.require(
+      4 * (all.count + count * width), "synthetic data of \(count) samples")
     let inputs = normals(all.count, stream: 1)
     let stored: StoredTargets
     switch targets {
@@ -68,6 +72,15 @@ public struct SyntheticDataset: Hashable, Sendable, Codable {
     return try ArrayDataset(
       "synthetic data", rows: FloatRows(inputs, count: count, width: all.count / count),
       inputShape: inputShape, targets: stored)
+  }
+
+  /// Checks that `bytes` bytes can be allocated for `name`.
+  private static func require(_ bytes: Int, _ name: String) throws(DatasetError) {
+    guard let available = AvailableMemory.current(), bytes > available.bytes else { return }
+    throw DatasetError(
+      .badRequest,
+      "\(name) need \(bytes >> 20) MiB of memory, but \(available.bytes >> 20) MiB are available"
+        + " (\(available.limit)); use fewer samples or smaller ones")
   }
 
   /// Standard-normal numbers of one stream of the seed.

@@ -37,8 +37,12 @@ struct Sample: ParsableCommand {
   var output: String
 
   func validate() throws {
-    guard steps >= 1 else { throw ValidationError("--steps is \(steps); it must be at least 1") }
-    guard count >= 1 else { throw ValidationError("--count is \(count); it must be at least 1") }
+    guard (1...1_000_000_000).contains(steps) else {
+      throw ValidationError("--steps is \(steps); it must be from 1 to 1000000000")
+    }
+    guard (1...1_000_000).contains(count) else {
+      throw ValidationError("--count is \(count); it must be from 1 to 1000000")
+    }
     guard output.hasSuffix(".png") || output.hasSuffix(".npy") else {
       throw ValidationError("--out is \(output); it must end with .png or .npy")
     }
