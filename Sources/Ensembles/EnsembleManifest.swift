@@ -89,6 +89,9 @@ public struct EnsembleManifest: Hashable, Sendable {
       }
       members.append(Member(file: file, digest: entry["parameter_digest"]?.string, weight: weight))
     }
+    guard members.reduce(0, { $0 + ($1.weight ?? 0) }).isFinite else {
+      throw bad("the weights of its members add up to more than a number can hold; scale them down")
+    }
     guard !combination.isWeighted || members.contains(where: { $0.weight ?? 0 > 0 }) else {
       throw bad(
         "all members have the weight 0, by which \(combination.rawValue) cannot combine them")

@@ -37,9 +37,17 @@ public final class MappedWords {
     }
     self.count = count
     base = address.bindMemory(to: UInt64.self, capacity: count)
+    BusErrorGuard.begin(base, count: bytes)
   }
 
-  deinit { munmap(base, count * MemoryLayout<UInt64>.stride) }
+  deinit {
+    BusErrorGuard.end(base)
+    munmap(base, count * MemoryLayout<UInt64>.stride)
+  }
+
+  /// Whether somebody else has cut the file off, so that words are written to memory alone; as long as no other
+  /// file of words has been made since.
+  public var isLost: Bool { BusErrorGuard.hasLost(base) }
 
   /// One word.
   @inlinable public subscript(index: Int) -> UInt64 {

@@ -32,6 +32,7 @@ struct RankSession {
     let launch = LaunchEnvironment.current
     if let copies = launch.separateTasks { throw CommandEnd(alone: copies) }
     let limit = try StartLimit()
+    try StartRequirements.check()
     let universe: Universe
     let begin = MonotonicClock.seconds
     let guardian = MainThreadGuard(startOf: launch, on: Output.hostName, limit: limit)

@@ -64,6 +64,12 @@ struct RunStart {
     if chosen != kept {
       self.found.notes.append("parallel.threads stays \(kept), as in the checkpoint, not \(chosen)")
     }
+    if let sets = fingerprint.instructionSet, sets.contains(",") {
+      self.found.notes.append(
+        "the ranks use different instruction sets (\(sets)): the last bits of the"
+          + " result are not those of ranks with one; set ONEDNN_MAX_CPU_ISA to the smallest for all"
+      )
+    }
     let present = fingerprint
     try session.onCoordinator {
       try self.found.compare(present, allowsInexact: request.allowInexactResume)

@@ -158,12 +158,18 @@ struct TrainingRun {
     let end = result.wasStopped ? nil : try part?.conclude?(trainer, result)
     let comparison = try compareSnapshots(result)
     let digest = ModelFile.digest(trainer.network.parameters)
+    let lost = try group.communicator.allReduce(group.recorder?.isLost == true ? 1 : 0, .sum)
     try session.onCoordinator {
       let summary = summary(trainer, result, comparison, digest: digest)
       if !result.wasStopped { try tellEnd(result, comparison, end, summary) }
       if let note { try log.tell("note: " + note) }
       if let layers { try explain(result, layers, trainer.network) }
       guard let directory else { return }
+      if lost > 0 {
+        try log.tell(
+          "note: \(Text.counted(lost, "file")) in \(FlightRecorder.folder) was cut off by somebody else; the"
+            + " run went on without it")
+      }
       if try directory.settleMetrics() { try log.tell("note: " + TrainingRun.metricsNote) }
       try FlightRecorder.clear(directory.path)
       // Last of all: a run that has a summary lacks nothing.

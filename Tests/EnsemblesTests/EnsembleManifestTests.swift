@@ -29,6 +29,10 @@ import _TestSupport
       #"{"nntrain_ensemble": 1, "combine": "validation_weights", "members": [{"file": "a"}]}"#,
       "member 1 (a) has no weight above 0"
     ),
+    (
+      #"{"nntrain_ensemble": 1, "combine": "weighted_majority", "members": [{"file": "a", "weight": 1e308}, {"file": "b", "weight": 1e308}]}"#,
+      "add up to more than a number can hold"
+    ),
   ])
   func whatIsNoneSaysWhy(text: String, words: String) throws {
     try withTemporaryFolder { folder in

@@ -9,6 +9,26 @@ import _TestSupport
 extension FailingEndToEnd {
   /// What every rank did last outlives it.
   @Suite struct FlightTests {
+    @Test("a recorder's file that is cut off during a run costs the recorder alone")
+    func cutOff() throws {
+      try withTemporaryFolder { folder in
+        let lab = try Laboratory(folder, epochs: 20)
+        let job = try lab.command(
+          "run", ranks: 2, environment: ["NNTRAIN_FAULT": "slow:0:0.02"]
+        ).start()
+        try job.wait("an epoch") { $0.output.contains("epoch  2/20") }
+        for rank in 0..<2 {
+          try #require(truncate(folder.path("run/flight/rank-\(rank).bin"), 0) == 0)
+        }
+        let outcome = try job.finish()
+        #expect(outcome.code == 0 && outcome.messages == [], "\(outcome)")
+        #expect(outcome.output.contains("note: 2 files in flight"), "\(outcome)")
+        #expect(!Files.exist(folder.path("run/flight")))
+        let whole = try lab.train("whole", ranks: nil)
+        #expect(try RunResult(folder.path("run")).invariant == whole.invariant)
+      }
+    }
+
     @Test("a rank that is killed, and what the others did until then")
     func killed() throws {
       try withTemporaryFolder { folder in

@@ -116,6 +116,24 @@ extension FailingEndToEnd {
       }
     }
 
+    @Test("a line without end is refused in little time")
+    func endlessLine() throws {
+      try withTemporaryFolder { folder in
+        let stream = try Stream(folder)
+        try #require(mkfifo(folder.path("fifo"), 0o600) == 0)
+        let job = try stream.train("endless", ranks: nil, from: "pipe: fifo")
+        let writer = try stream.writer(job)
+        _ = fcntl(writer.fileDescriptor, F_SETFL, 0)
+        let piece = Data(repeating: UInt8(ascii: "1"), count: 1 << 16)
+        signal(SIGPIPE, SIG_IGN)
+        for _ in 0..<800 where (try? writer.write(contentsOf: piece)) == nil { break }
+        let outcome = try job.finish(timeout: 30)
+        #expect(outcome.code == 65 && outcome.messages.count == 1, "\(outcome)")
+        #expect(
+          outcome.messages.first?.contains("line 1 is longer than 4 MB") == true, "\(outcome)")
+      }
+    }
+
     @Test("one message where records can't be learnt from")
     func refuses() throws {
       try withTemporaryFolder { folder in

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import _TestSupport
 
@@ -51,6 +52,40 @@ extension FailingEndToEnd {
       let outcome = try Command(["--quiet"], environment: ["NNTRAIN_START_LIMIT": "soon"]).run()
       #expect(outcome.code == 64 && outcome.messages.count == 1, "\(outcome)")
       #expect(outcome.messages.first?.contains("NNTRAIN_START_LIMIT is \"soon\"") == true)
+    }
+
+    @Test("too few open files, and no room for Open MPI's session directory")
+    func withoutWhatIsNeeded() throws {
+      try withTemporaryFolder { folder in
+        let program = try Command.path()
+        func run(_ words: String) -> (code: Int32, error: String) {
+          let process = Process()
+          let pipe = Pipe()
+          process.executableURL = URL(fileURLWithPath: "/bin/sh")
+          process.arguments = ["-c", words]
+          process.standardError = pipe
+          process.standardOutput = FileHandle.nullDevice
+          try? process.run()
+          let bytes = pipe.fileHandleForReading.readDataToEndOfFile()
+          process.waitUntilExit()
+          return (process.terminationStatus, String(decoding: bytes, as: UTF8.self))
+        }
+        let train = "exec '\(program)' --quiet --epochs 1 --run '\(folder.path("run"))'"
+        let few = run("ulimit -n 24; \(train)")
+        #expect(few.code == 78 && few.error.split(separator: "\n").count == 1, "\(few)")
+        #expect(few.error.contains("24 files") && few.error.contains("ulimit -n"), "\(few)")
+        #expect(!Files.exist(folder.path("run")))
+        // The soft limit alone is raised.
+        let soft = run("ulimit -S -n 24; \(train)")
+        #expect(soft.code == 0 && soft.error.isEmpty, "\(soft)")
+        let small = try folder.write("", to: "small/x").dropLast(2)
+        let mounted = run("mount -t tmpfs -o size=4m tmpfs '\(small)'")
+        guard mounted.code == 0 else { return }
+        defer { _ = run("umount '\(small)'") }
+        let full = run("TMPDIR='\(small)' \(train)2")
+        #expect(full.code == 73 && full.error.split(separator: "\n").count == 1, "\(full)")
+        #expect(full.error.contains(small) && full.error.contains("TMPDIR"), "\(full)")
+      }
     }
   }
 }

@@ -51,7 +51,9 @@ public final class RunLock {
       throw FileError(
         .cannotWrite, folder,
         "is in use by \(present?.description ?? "another process"); wait for it to end or choose "
-          + "another directory" + (locked == false ? "" : "; if it is dead, remove \(path)"))
+          + "another directory"
+          + (locked == false
+            ? "" : "; if it is dead, as a container with another host name may be, remove \(path)"))
     }
   }
 

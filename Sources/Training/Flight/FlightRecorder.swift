@@ -40,6 +40,9 @@ public final class FlightRecorder {
     words[Header.magic] = FlightLayout.magic
   }
 
+  /// Whether somebody else has cut the file off, so that nothing is kept any more.
+  public var isLost: Bool { words.isLost }
+
   /// Keeps that the rank begins `phase`, `seconds` by the monotonic clock, after `step` updates, when
   /// so many buckets of the exchange are started and summed.
   func note(_ phase: Phase, at seconds: Double, step: Int, started: Int, complete: Int) {

@@ -25,7 +25,8 @@ final class PipeSource: ArrivalSource {
   private var told = 0
 
   private static let block = 1 << 16
-  private static let greatestLine = 64 << 20
+  /// The most bytes of a line.
+  private static let greatestLine = 4 << 20
 
   init(
     path: String, reader: ArrivalReader, journal: String, tell: @escaping (String) throws -> Void
@@ -67,11 +68,19 @@ final class PipeSource: ArrivalSource {
     switch try pipe.next(atMost: PipeSource.block, wait: seconds) {
     case .nothing: return .nothing
     case .bytes(let bytes):
-      var lines = held + bytes
-      held = PipeSource.cutRest(of: &lines)
-      guard held.count < PipeSource.greatestLine else {
-        throw FileError(.badContent, pipe.path, "line \(line) is longer than 64 MB")
+      // What is held is copied once for each line, not once for each piece of a long one.
+      guard let end = bytes.lastIndex(of: UInt8(ascii: "\n")) else {
+        held += bytes
+        guard held.count < PipeSource.greatestLine else {
+          throw FileError(
+            .badContent, pipe.path,
+            "line \(line) is longer than \(PipeSource.greatestLine >> 20) MB; end every record with a line"
+              + " feed")
+        }
+        return .nothing
       }
+      let lines = held + bytes[...end]
+      held = Array(bytes[(end + 1)...])
       return try live(lines)
     case .ended:
       hasEnded = true
