@@ -4,7 +4,7 @@ import OneDNN
 /// The versions that make results comparable.
 enum Version {
   /// nntrain's own.
-  static let nntrain = "0.1.0"
+  static let nntrain = "0.2.0"
 
   /// The oldest version of the compiler that this can have been built with, and its successors.
   static var swift: String {

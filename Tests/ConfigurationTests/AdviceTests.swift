@@ -77,7 +77,9 @@ import Testing
 
   /// The options of nntrain, from their declarations, and those of other programs that messages name.
   private static func options(_ sources: [String]) -> Set<String> {
-    var options: Set<String> = ["--map-by", "--mpi", "--bind-to", "--oversubscribe", "--help"]
+    var options: Set<String> = [
+      "--map-by", "--mpi", "--bind-to", "--oversubscribe", "--help", "--version",
+    ]
     for source in sources {
       for match in source.matches(of: /var ([a-zA-Z]+)(?:: [A-Za-z?\[\]]+)?(?: = [^\n]+)?\n/) {
         let name = match.1.reduce(into: "") { text, character in

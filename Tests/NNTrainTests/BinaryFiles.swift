@@ -11,20 +11,30 @@ enum BinaryFiles {
 
   /// An NPY file, version 1.0, of single-precision numbers.
   static func npy(_ shape: [Int], _ elements: [Float]) -> [UInt8] {
+    header("<f4", shape)
+      + elements.flatMap { element in
+        ([0, 8, 16, 24] as [UInt32]).map { UInt8(element.bitPattern >> $0 & 0xff) }
+      }
+  }
+
+  /// An NPY file, version 1.0, of double-precision numbers.
+  static func npy(_ shape: [Int], doubles: [Double]) -> [UInt8] {
+    header("<f8", shape)
+      + doubles.flatMap { element in
+        stride(from: UInt64(0), to: 64, by: 8).map { UInt8(element.bitPattern >> $0 & 0xff) }
+      }
+  }
+
+  /// What comes before the elements of an NPY file.
+  private static func header(_ type: String, _ shape: [Int]) -> [UInt8] {
     let extents = shape.map { "\($0)," }.joined(separator: " ")
-    var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(extents)), }"
+    var header = "{'descr': '\(type)', 'fortran_order': False, 'shape': (\(extents)), }"
     header += String(repeating: " ", count: 63 - (header.utf8.count + 10) % 64) + "\n"
     let count = header.utf8.count
     var bytes: [UInt8] = [0x93]
     bytes += Array("NUMPY".utf8)
     bytes += [1, 0, UInt8(count & 0xff), UInt8(count >> 8)]
-    bytes += Array(header.utf8)
-    for element in elements {
-      for shift in [0, 8, 16, 24] as [UInt32] {
-        bytes.append(UInt8(element.bitPattern >> shift & 0xff))
-      }
-    }
-    return bytes
+    return bytes + Array(header.utf8)
   }
 
   /// An NPZ file: a ZIP archive of NPY members as they are.

@@ -39,7 +39,8 @@ extension EndToEnd {
           "[flatten, {parallel: {branches: [[{dense: {units: 10, activation: softmax}}],"
           + " [{dense: {units: 10, activation: softmax}}]], merge: mean}}]"
         let snapshots = "ensemble: {snapshots: {cycles: 2, combine: geometric_mean}}"
-        let start = "data: digits\nobjective: categorical_crossentropy\ntraining: {epochs: 2}\n"
+        let start =
+          "data: digits\nobjective: categorical_crossentropy\noptimizer: sgd\ntraining: {epochs: 2}\n"
         for (index, model) in [penalized, mean].enumerated() {
           for rest in ["metrics: [auc]", "metrics: [bits_per_character]", snapshots] {
             let text = start + "model: \(model)\n" + rest

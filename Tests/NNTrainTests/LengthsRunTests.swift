@@ -14,14 +14,16 @@ extension EndToEnd {
     }
 
     /// All sequences, with `filling` behind their ends.
-    private static func sequences(filling: Float) -> [UInt8] {
+    private static func sequences(filling: Float, inDouble: Bool = false) -> [UInt8] {
       var x: [Float] = []
       for i in 0..<samples {
         for t in 0..<steps {
           for j in 0..<2 { x.append(t < length(i) ? value(i, t, j) : filling) }
         }
       }
-      return BinaryFiles.npy([samples, steps, 2], x)
+      guard inDouble else { return BinaryFiles.npy([samples, steps, 2], x) }
+      // The numbers that a table of the same digits holds.
+      return BinaryFiles.npy([samples, steps, 2], doubles: x.map { Double("\($0)") ?? 0 })
     }
 
     private static let header = "kind," + (0..<steps).map { "a\($0),b\($0)" }.joined(separator: ",")
@@ -111,7 +113,9 @@ extension EndToEnd {
           try predict("end", "r.csv").split(separator: "\n").dropFirst() == answers)
         #expect(
           try predict("column", "n.csv").split(separator: "\n").dropFirst() == answers)
-        // Statistics are those of what there is, one per feature in every form of the data.
+        // Statistics are those of what there is, one per feature in every form of the data. Tables are
+        // scaled in double precision, and so are arrays of it.
+        try folder.write(Self.sequences(filling: 9, inDouble: true), to: "junk.npy")
         for step in ["standardize", "min_max"] {
           let scaled = ", preprocess: [\(step)]"
           let array = try train(

@@ -99,7 +99,7 @@ extension EndToEnd {
         let outcome = try Command(["predict", "run", "--input", "d.csv"], in: folder.path).run()
         let rows = outcome.output.split(separator: "\n")
         #expect(outcome.code == 0 && rows.count == 21, "\(outcome)")
-        #expect(rows.first == "predicted_0,predicted_1")
+        #expect(rows.first == "predicted_b,predicted_c")
       }
     }
 
