@@ -165,11 +165,7 @@ struct TrainingRun {
       if let note { try log.tell("note: " + note) }
       if let layers { try explain(result, layers, trainer.network) }
       guard let directory else { return }
-      if lost > 0 {
-        try log.tell(
-          "note: \(Text.counted(lost, "file")) in \(FlightRecorder.folder) was cut off by somebody else; the"
-            + " run went on without it")
-      }
+      if let note = FlightRecorder.note(cutOff: lost) { try log.tell(note) }
       if try directory.settleMetrics() { try log.tell("note: " + TrainingRun.metricsNote) }
       try FlightRecorder.clear(directory.path)
       // Last of all: a run that has a summary lacks nothing.

@@ -22,7 +22,7 @@ extension FailingEndToEnd {
         }
         let outcome = try job.finish()
         #expect(outcome.code == 0 && outcome.messages == [], "\(outcome)")
-        #expect(outcome.output.contains("note: 2 files in flight"), "\(outcome)")
+        #expect(outcome.output.contains("note: 2 files in flight truncated"), "\(outcome)")
         #expect(!Files.exist(folder.path("run/flight")))
         let whole = try lab.train("whole", ranks: nil)
         #expect(try RunResult(folder.path("run")).invariant == whole.invariant)

@@ -43,6 +43,13 @@ public final class FlightRecorder {
   /// Whether somebody else has cut the file off, so that nothing is kept any more.
   public var isLost: Bool { words.isLost }
 
+  /// The note on `count` records that were truncated during a run; nil for none.
+  public static func note(cutOff count: Int) -> String? {
+    guard count > 0 else { return nil }
+    let files = Text.counted(count, "file")
+    return "note: \(files) in \(folder) truncated by another program; the run continued without"
+  }
+
   /// Keeps that the rank begins `phase`, `seconds` by the monotonic clock, after `step` updates, when
   /// so many buckets of the exchange are started and summed.
   func note(_ phase: Phase, at seconds: Double, step: Int, started: Int, complete: Int) {
