@@ -53,7 +53,7 @@ public final class RunLock {
         "is in use by \(present?.description ?? "another process"); wait for it to end or choose "
           + "another directory"
           + (locked == false
-            ? "" : "; if it is dead, as a container with another host name may be, remove \(path)"))
+            ? "" : "; if it is dead, remove \(path) (a container may have had another host name)"))
     }
   }
 
