@@ -124,13 +124,20 @@ struct ArraySource {
       var decoded = output._mutatingExtracting(first: n)
       element.decode(bytes.span.extracting(first: n * element.size), toDoubles: &decoded)
       if element.isFloatingPoint, let bad = firstNonSingle(decoded.span) {
-        let position = result.count + bad
+        let position = place(ofStored: result.count + bad)
         throw .notFinite(name, record: position / width, element: position % width)
       }
       for number in numbers[..<n] { result.append(number) }
     }
     try stream.expectEnd(name, after: dataOffset + total * element.size)
-    return result
+    guard isFortran else { return result }
+    let places = (0..<width).map { storedPlace(ofElement: $0) * count }
+    var ordered = ExactNumbers()
+    ordered.reserveCapacity(total)
+    for sample in 0..<count {
+      for place in places { ordered.append(result[place + sample]) }
+    }
+    return ordered
   }
 
   /// All numbers, in single precision.

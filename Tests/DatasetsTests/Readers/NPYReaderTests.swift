@@ -65,16 +65,21 @@ import Zlib
     #expect(try read(open(column)).inputs == [1, 2, 3])
   }
 
-  @Test("arrays in Fortran order are those in C order", arguments: ["|u1", "<f4"])
+  @Test("arrays in Fortran order are those in C order", arguments: ["|u1", "<f4", "<i4", "<f8"])
   func fortranOrder(type: String) throws {
     // numpy: np.arange(24).reshape(2, 3, 2, 2).ravel(order="F")
     let order: [Int] = [
       0, 12, 4, 16, 8, 20, 2, 14, 6, 18, 10, 22, 1, 13, 5, 17, 9, 21, 3, 15, 7, 19, 11, 23,
     ]
+    let size = Int(type.suffix(1)) ?? 0
     func bytes(_ i: Int) -> [UInt8] {
-      let bits = Float(i).bitPattern
-      return type == "|u1"
-        ? [UInt8(i)] : (0..<4).map { UInt8(truncatingIfNeeded: bits >> (8 * $0)) }
+      let bits: UInt64 =
+        switch type {
+        case "<f4": UInt64(Float(i).bitPattern)
+        case "<f8": Double(i).bitPattern
+        default: UInt64(i)
+        }
+      return (0..<size).map { UInt8(truncatingIfNeeded: bits >> (8 * UInt64($0))) }
     }
     let file = npy(header(type, "(2, 3, 2, 2)", fortran: "True"), order.flatMap(bytes))
     let dataset = try open(file)
@@ -85,10 +90,11 @@ import Zlib
     expectFailure(.badContent, "stored column by column", "ascontiguousarray") {
       _ = try open(file, limits: ReadLimits(inMemory: 8))
     }
-    guard type == "<f4" else { return }
+    guard type.contains("f") else { return }
     var broken = file
-    // 14 is element 2 of sample 1 and the eighth number of the file.
-    broken.replaceSubrange(file.count - 96 + 28..<file.count - 96 + 32, with: [0, 0, 0xc0, 0x7f])
+    // 14 is element 2 of sample 1 and the eighth number of the file; its last bytes make it NaN.
+    let end = file.count - 16 * size
+    broken.replaceSubrange(end - 2..<end, with: type == "<f4" ? [0xc0, 0x7f] : [0xf8, 0x7f])
     expectFailure(.badContent, "record 1, element 2") { _ = try open(broken) }
   }
 
